@@ -1,0 +1,83 @@
+"""What every result can do: a table, a dictionary, a text, and a view in a notebook."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Result", "json_ready"]
+
+
+class Result:
+    """Base of all result dataclasses.
+
+    A subclass is a frozen dataclass and writes ``to_frame`` (tidy, one row a thing, full
+    precision) and ``summary`` (text a person reads). What could not be computed is NaN in the
+    frame, with the reason in its ``note`` column.
+    """
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the result as a tidy frame, one row a thing, unrounded."""
+        raise NotImplementedError(f"{type(self).__name__} has to define to_frame()")
+
+    def summary(self) -> str:
+        """Return the result as a text for people."""
+        raise NotImplementedError(f"{type(self).__name__} has to define summary()")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every field, ready for ``json.dumps`` (NaN becomes ``None``)."""
+        fields = dataclasses.fields(self)  # type: ignore[arg-type]
+        return {
+            field.name: json_ready(getattr(self, field.name))
+            for field in fields
+            if not field.name.startswith("_")
+        }
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        """Show the summary and the table in a notebook, everything escaped."""
+        table = self.to_frame().to_html(index=False, escape=True, float_format="{:.4g}".format)
+        return f"<pre>{html.escape(self.summary())}</pre>{table}"
+
+
+def json_ready(value: Any) -> Any:
+    """Turn a value into what ``json.dumps`` takes: no NaN, no NumPy, no frames.
+
+    Examples
+    --------
+    >>> json_ready({"a": (1, float("nan"))})
+    {'a': [1, None]}
+    """
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Result):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {str(key): json_ready(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [json_ready(entry) for entry in value]
+    if hasattr(value, "model_dump"):
+        return json_ready(value.model_dump(mode="json"))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: json_ready(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    return _json_ready_array(value)
+
+
+def _json_ready_array(value: Any) -> Any:
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
+        return json_ready(value.to_dict(orient="records"))
+    if hasattr(value, "tolist"):
+        return json_ready(value.tolist())
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,47 @@
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pandas as pd
+
+from relsurvey.results import Result, json_ready
+
+
+@dataclasses.dataclass(frozen=True)
+class Example(Result):
+    table: pd.DataFrame
+    value: float
+    extra: tuple[float, ...] = ()
+
+    def to_frame(self):
+        return self.table
+
+    def summary(self):
+        return "a < b"
+
+
+def test_to_dict_is_json_whatever_numpy_and_pandas_put_in():
+    table = pd.DataFrame({"a": np.array([1.5, np.nan]), "b": ["x", None]})
+    result = Example(table, math.nan, (np.float64(2.0), math.inf))
+    read = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    assert read == {
+        "table": [{"a": 1.5, "b": "x"}, {"a": None, "b": None}],
+        "value": None,
+        "extra": [2.0, None],
+    }
+
+
+def test_json_ready_keeps_numbers_exact_and_dates_readable():
+    assert json_ready(0.1 + 0.2) == 0.1 + 0.2
+    assert json_ready(np.int64(3)) == 3
+    assert json_ready(pd.Timestamp("2026-01-02")) == "2026-01-02T00:00:00"
+    assert json_ready({"a": pd.Series([1, 2])}) == {"a": [1, 2]}
+    assert json_ready(True) is True
+
+
+def test_the_notebook_view_escapes_what_people_typed():
+    shown = Example(pd.DataFrame({"<b>": ["<script>"]}), 1.0)._repr_html_()
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "<pre>a &lt; b</pre>" in shown
