@@ -1,0 +1,119 @@
+"""Who answered: ids as text, exactly as they stand in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from relsurvey.errors import IntakeError, listed
+from relsurvey.intake.headings import ColumnMatch
+from relsurvey.intake.log import LogEntry
+from relsurvey.intake.records import MOST_FAILURES
+from relsurvey.intake.table import RawTable, TextColumn, counted
+
+__all__ = ["read_meta"]
+
+# What a spreadsheet writes where a formula failed; as an id it would join strangers.
+_ERROR_CELLS = frozenset(
+    {
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+    }
+)
+
+
+def read_meta(table: RawTable, asked: Sequence[ColumnMatch]) -> tuple[pd.DataFrame, list[LogEntry]]:
+    """Read the id columns.
+
+    Parameters
+    ----------
+    table : RawTable
+        The file as text.
+    asked : sequence of ColumnMatch
+        The columns with ids, by canonical name.
+
+    Returns
+    -------
+    meta : pandas.DataFrame
+        ``respondent_id`` first, then the others that were asked for, then ``row``. Spaces
+        around an id are taken off; blank ids are missing.
+    entries : list of LogEntry
+        Ids that were trimmed, are blank, or stand twice.
+
+    Raises
+    ------
+    IntakeError
+        Where a cell is an error of a spreadsheet (#N/A and the like).
+    """
+    _refuse_error_cells(table, asked)
+    meta: dict[str, Any] = {}
+    entries: list[LogEntry] = []
+    if not any(match.name == "respondent_id" for match in asked):
+        meta["respondent_id"] = pd.Series(range(1, len(table.rows) + 1)).astype("str")
+    for match in asked:
+        column = table.columns[match.position]
+        meta[match.name] = column.answers()
+        entries += _entries(match, column)
+        if match.name == "respondent_id":
+            entries += _repeated(match, meta[match.name], table.rows)
+    return pd.DataFrame({**meta, "row": table.rows}), entries
+
+
+def _refuse_error_cells(table: RawTable, asked: Sequence[ColumnMatch]) -> None:
+    faults = []
+    for match in asked:
+        column = table.columns[match.position]
+        wrong = column.marked([text in _ERROR_CELLS for text in column.texts])
+        faults += [
+            {
+                "row": int(table.rows[place]),
+                "column": match.heading,
+                "value": column.texts[column.codes[place]],
+            }
+            for place in np.flatnonzero(wrong)[:MOST_FAILURES]
+        ]
+    if faults:
+        raise IntakeError(
+            f"{table.path.name}: {counted(len(faults), 'id')} where a formula failed.",
+            hint="Mend the formulas, or put the ids in as plain text.",
+            failures=faults,
+        )
+
+
+def _entries(match: ColumnMatch, column: TextColumn) -> list[LogEntry]:
+    pairs = zip(column.trimmed, column.texts, strict=True)
+    spaced = [bool(bare) and bare != text for bare, text in pairs]
+    trimmed_count = int(column.marked(spaced).sum())
+    blank_count = int(column.blank.sum())
+    entries = []
+    if trimmed_count:
+        what = f"{counted(trimmed_count, 'cell')} of {match.name} had spaces around the text."
+        entries.append(LogEntry("ids", match.heading, trimmed_count, what, "They were taken off."))
+    if blank_count:
+        what = f"{counted(blank_count, 'row')} without a {match.name}."
+        entries.append(LogEntry("ids", match.heading, blank_count, what, "The cell is blank."))
+    return entries
+
+
+def _repeated(
+    match: ColumnMatch, ids: pd.Series[str], rows: np.ndarray[Any, Any]
+) -> list[LogEntry]:
+    again = ids.duplicated(keep=False) & ids.notna()
+    if not again.any():
+        return []
+    where = pd.Series(rows[again]).groupby(ids[again].to_numpy(), sort=False).agg(list)
+    named = [f"{name} (rows {listed(places, 5)})" for name, places in where.items()]
+    what = f"Warning: {counted(len(named), 'respondent id')} more than once: {listed(named)}."
+    why = "All these rows were kept; check whether someone answered twice."
+    return [LogEntry("ids", match.heading, int(again.sum()), what, why)]

@@ -1,0 +1,114 @@
+"""What was read, dropped and recoded, and why: every export leaves such a log."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from relsurvey.errors import listed
+from relsurvey.results import Result
+
+__all__ = ["IntakeLog", "LogEntry"]
+
+_LONGEST = 400
+_MOST_ALIKE = 3
+_LONGEST_NAME = 24
+_NUMBER = re.compile(r"\b\d[\d,]*\b")
+_COLUMNS = ("step", "column", "count", "what", "why")
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One thing that was done while a file was read.
+
+    Attributes
+    ----------
+    step : {"file", "rows", "columns", "ids", "answers"}
+        When.
+    column : str
+        The item or heading it was done to; empty where it was the whole file.
+    count : int
+        How many rows, columns or cells.
+    what : str
+        What was done, as a sentence.
+    why : str
+        The reason.
+    """
+
+    step: str
+    column: str
+    count: int
+    what: str
+    why: str = ""
+
+
+def _kind(entry: LogEntry) -> str:
+    """Return what was done without the column and the numbers, to find entries alike."""
+    if not entry.column:
+        return entry.what
+    if entry.step == "columns":
+        return "column"
+    return _NUMBER.sub("", entry.what.removeprefix(f"{entry.column}: ")).strip()
+
+
+def _lines(entries: list[LogEntry]) -> list[str]:
+    if len(entries) <= _MOST_ALIKE:
+        return [_line(entry) for entry in entries]
+    first = entries[0]
+    names = listed([_short(entry.column) for entry in entries], most=4)
+    if first.step == "columns":
+        return [f"  {len(entries)} columns ({names}). {first.why}".rstrip()]
+    total = sum(entry.count for entry in entries)
+    what = f"{total:,} {_kind(first).rstrip('.')} in {len(entries)} columns ({names})."
+    return [f"  {what} {first.why}".rstrip()]
+
+
+def _short(heading: str) -> str:
+    return heading if len(heading) <= _LONGEST_NAME else f"{heading[: _LONGEST_NAME - 3]}..."
+
+
+def _line(entry: LogEntry) -> str:
+    what = entry.what if len(entry.what) <= _LONGEST else f"{entry.what[: _LONGEST - 3]}..."
+    return f"  {what} {entry.why}".rstrip()
+
+
+@dataclass(frozen=True)
+class IntakeLog(Result):
+    """The log of one file.
+
+    Attributes
+    ----------
+    entries : tuple of LogEntry
+        In the order of reading.
+
+    Examples
+    --------
+    >>> log = IntakeLog((LogEntry("rows", "", 2, "2 blank lines were skipped.", "Nothing there."),))
+    >>> print(log.summary())
+    Rows
+      2 blank lines were skipped. Nothing there.
+    """
+
+    entries: tuple[LogEntry, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row an entry: ``step, column, count, what, why``."""
+        return pd.DataFrame([asdict(entry) for entry in self.entries], columns=list(_COLUMNS))
+
+    def summary(self) -> str:
+        """Return the log as plain sentences, by step.
+
+        What was done alike to more than three columns is one line; ``to_frame`` has each.
+        """
+        lines: list[str] = []
+        for step in dict.fromkeys(entry.step for entry in self.entries):
+            lines.append(step.capitalize())
+            alike: dict[tuple[str, str], list[LogEntry]] = {}
+            for entry in self.entries:
+                if entry.step == step:
+                    alike.setdefault((_kind(entry), entry.why), []).append(entry)
+            for entries in alike.values():
+                lines += _lines(entries)
+        return "\n".join(lines)

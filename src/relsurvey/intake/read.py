@@ -1,0 +1,160 @@
+"""Read an export file by its instrument: find the columns, decode the cells, log all of it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from relsurvey.instruments import Instrument, load_instrument, with_wording
+from relsurvey.intake.answers import read_answers
+from relsurvey.intake.asked import find_asked
+from relsurvey.intake.column_map import ColumnsLike, read_column_map
+from relsurvey.intake.columns import count_items_found, find_columns
+from relsurvey.intake.fold import shown, trimmed
+from relsurvey.intake.headings import ColumnMatch
+from relsurvey.intake.identity import read_meta
+from relsurvey.intake.log import IntakeLog, LogEntry
+from relsurvey.intake.platforms import read_export
+from relsurvey.intake.responses import Responses
+from relsurvey.intake.table import RawTable, counted
+
+__all__ = ["read_responses"]
+
+
+def read_responses(
+    path: str | os.PathLike[str],
+    instrument: Instrument | str | os.PathLike[str],
+    *,
+    id: str | None = None,  # noqa: A002  # the name is part of the public contract
+    worker: str | None = None,
+    team: str | None = None,
+    wave: str | None = None,
+    platform: str = "auto",
+    columns: ColumnsLike | None = None,
+    wording: str | os.PathLike[str] | None = None,
+) -> Responses:
+    """Read a survey export and decode it by its instrument.
+
+    Cells are read as text and mean what the instrument says: a code, a label, "does not
+    apply", or a declared token for no answer. A blank cell is unanswered. Anything else stops
+    the reading; nothing is guessed, and no text such as "NA" is taken for missing unasked.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV file (comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252: found from the
+        file) or an .xlsx workbook.
+    instrument : Instrument, str or path
+        The questionnaire, its id, or a definition file.
+    id, worker, team, wave : str, optional
+        Headings of the columns with the respondent's, the worker's and the team's id and the
+        wave. They stay text.
+    platform : {"auto", "csv", "xlsx"}
+        How the file is read; "auto" looks at the file.
+    columns : mapping or path, optional
+        Heading by item id, or a YAML file with lines ``item: heading``. Items that are not in
+        it are found by their id, by their LimeSurvey code (``Q1[item]``), or by their wording.
+    wording : str or path, optional
+        A wording pack (CSV or YAML), where the instrument ships no wording.
+
+    Returns
+    -------
+    Responses
+        Codes as answered (not reversed), reasons, meta, context and log.
+
+    Raises
+    ------
+    IntakeError
+        Where the file cannot be read, a column is not found, or a cell holds what the
+        instrument does not know; then ``.failures`` lists ``row, column, item, value,
+        allowed`` of every such cell.
+    InstrumentError
+        Where the instrument or the wording pack is not valid.
+
+    Examples
+    --------
+    >>> from relsurvey.resources import shipped
+    >>> responses = read_responses(
+    ...     shipped("sample") / "workers.csv", "rpq-16", worker="worker_id"
+    ... )
+    >>> responses.items.shape[1]
+    16
+    """
+    path = Path(path)
+    definition = _definition(instrument, wording)
+    known = (*definition.items.ids, *definition.context.ids)
+    column_map = read_column_map(columns, known)
+    table = read_export(path, platform, lambda row: count_items_found(row, definition))
+    asked = find_asked(
+        path,
+        table.heading,
+        {"respondent_id": id, "worker_id": worker, "team": team, "wave": wave},
+    )
+    items, others = find_columns(path, table.heading, definition, column_map, asked)
+    meta, meta_entries = read_meta(table, asked)
+    codes, reasons, answer_entries = read_answers(table, definition, items)
+    log = IntakeLog(
+        (
+            *table.entries,
+            *_column_entries(table, asked, items, others),
+            *meta_entries,
+            *answer_entries,
+        )
+    )
+    context = pd.DataFrame(
+        {match.name: table.columns[match.position].answers() for match in others},
+        index=codes.index,
+    )
+    return Responses(codes, reasons, meta, context, definition, path, log)
+
+
+def _definition(
+    instrument: Instrument | str | os.PathLike[str], wording: str | os.PathLike[str] | None
+) -> Instrument:
+    definition = load_instrument(instrument)
+    return definition if wording is None else with_wording(definition, wording)
+
+
+def _column_entries(
+    table: RawTable,
+    asked: Sequence[ColumnMatch],
+    items: Sequence[ColumnMatch],
+    others: Sequence[ColumnMatch],
+) -> list[LogEntry]:
+    entries = [
+        LogEntry(
+            "columns",
+            match.heading,
+            1,
+            f"{match.name} is column {match.position + 1}, {shown(match.heading)}.",
+            f"Found {match.rule}.",
+        )
+        for match in (*asked, *items, *others)
+    ]
+    used = {match.position for match in (*asked, *items, *others)}
+    unused = [text for place, text in enumerate(table.heading) if place not in used]
+    if unused:
+        names = ", ".join(shown(text) for text in unused)
+        what = f"{counted(len(unused), 'column')} not used: {names}."
+        entries.append(LogEntry("columns", "", len(unused), what, "Nothing asks for them."))
+    return [*entries, *_repeated(table)]
+
+
+def _repeated(table: RawTable) -> list[LogEntry]:
+    """Note the headings that stand twice; a column that is used cannot be among them."""
+    counts = Counter(filter(None, map(trimmed, table.heading)))
+    return [
+        LogEntry(
+            "columns",
+            heading,
+            count,
+            f"{count} columns have the heading {shown(heading)}.",
+            "None of them is used.",
+        )
+        for heading, count in counts.items()
+        if count > 1
+    ]

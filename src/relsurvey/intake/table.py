@@ -1,0 +1,159 @@
+"""The table every reader hands over: headings and cells as text, nothing decoded yet.
+
+Survey columns hold few distinct texts in many rows. A column is therefore kept as its distinct
+texts and one small number a row, so that decoding looks at each text once and a million rows
+take four bytes a cell.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from relsurvey.intake.fold import trimmed
+from relsurvey.intake.log import LogEntry
+
+__all__ = ["ColumnsFound", "RawTable", "TableBuilder", "TextColumn", "counted"]
+
+
+ColumnsFound = Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True, eq=False)
+class TextColumn:
+    """One column as text.
+
+    Attributes
+    ----------
+    texts : tuple of str
+        The distinct texts, in order of appearance.
+    codes : ndarray of int32, shape (n_rows,)
+        Which of the texts stands in each row.
+    """
+
+    texts: tuple[str, ...]
+    codes: NDArray[np.int32]
+
+    @cached_property
+    def trimmed(self) -> tuple[str, ...]:
+        """The distinct texts without the spaces around them."""
+        return tuple(map(trimmed, self.texts))
+
+    def marked(self, texts: Sequence[bool]) -> NDArray[np.bool_]:
+        """Return which rows hold a marked text; ``texts`` has one mark a distinct text."""
+        return np.asarray(texts, dtype=bool)[self.codes]
+
+    @property
+    def blank(self) -> NDArray[np.bool_]:
+        """Which rows hold nothing but space."""
+        return self.marked([not text for text in self.trimmed])
+
+    def answers(self, blanks: Collection[str] = ()) -> pd.Series[str]:
+        """Return the rows as text without the spaces around it; missing where blank.
+
+        Parameters
+        ----------
+        blanks : collection of str
+            Texts that are missing too.
+        """
+        kept = [text if text and text not in blanks else None for text in self.trimmed]
+        return pd.Series(kept, dtype="str").take(self.codes).reset_index(drop=True)
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """An export file as text.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file.
+    heading : tuple of str
+        The headings as they stand in the file.
+    columns : tuple of TextColumn
+        One a heading.
+    rows : ndarray of int64, shape (n_rows,)
+        The row of each record as a spreadsheet counts: the heading is row 1 as a rule.
+    source : str
+        How the file was read, for messages: "UTF-8 text with commas", "sheet 'Answers'".
+    entries : tuple of LogEntry
+        What was done while reading.
+    """
+
+    path: Path
+    heading: tuple[str, ...]
+    columns: tuple[TextColumn, ...]
+    rows: NDArray[np.int64]
+    source: str
+    entries: tuple[LogEntry, ...] = ()
+
+    @property
+    def ends_blank(self) -> bool:
+        """Whether no cell of the last row holds anything."""
+        return not any(trimmed(column.texts[column.codes[-1]]) for column in self.columns)
+
+    def replaced(self, **changes: Any) -> RawTable:
+        """Return the table with some fields changed."""
+        return replace(self, **changes)
+
+    def with_entries(self, *entries: LogEntry) -> RawTable:
+        """Return the table with more log entries."""
+        return replace(self, entries=(*self.entries, *entries))
+
+
+class TableBuilder:
+    """Takes rows in pieces and keeps each column as distinct texts and numbers.
+
+    Examples
+    --------
+    >>> builder = TableBuilder(2)
+    >>> builder.add([["a", "1"], ["b", "1"]], [2, 3])
+    >>> columns, rows = builder.finish()
+    >>> columns[1].texts, columns[1].codes.tolist(), rows.tolist()
+    (('1',), [0, 0], [2, 3])
+    """
+
+    def __init__(self, width: int) -> None:
+        # Asking a default dict for a text it has not seen gives that text the next number; all
+        # of that runs in C, which is what makes a million rows a matter of seconds.
+        self._numbers = [defaultdict[str, int](itertools.count().__next__) for _ in range(width)]
+        self._codes: list[list[NDArray[np.int32]]] = [[] for _ in range(width)]
+        self._rows: list[NDArray[np.int64]] = []
+
+    def add(self, records: Sequence[Sequence[str]], rows: Sequence[int]) -> None:
+        """Add records of the right width with their spreadsheet rows."""
+        if not records:
+            return
+        self._rows.append(np.asarray(rows, dtype=np.int64))
+        for numbers, codes, cells in zip(
+            self._numbers, self._codes, zip(*records, strict=True), strict=True
+        ):
+            codes.append(np.fromiter(map(numbers.__getitem__, cells), np.int32, len(cells)))
+
+    def finish(self) -> tuple[tuple[TextColumn, ...], NDArray[np.int64]]:
+        """Return the columns, and the spreadsheet row of each record."""
+        columns = tuple(
+            TextColumn(tuple(numbers), np.concatenate([np.empty(0, np.int32), *codes]))
+            for numbers, codes in zip(self._numbers, self._codes, strict=True)
+        )
+        return columns, np.concatenate([np.empty(0, np.int64), *self._rows])
+
+
+def counted(number: int, noun: str) -> str:
+    """Put a number before a noun.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(2000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,35 @@
+from relsurvey.intake import IntakeLog, LogEntry
+
+LOG = IntakeLog(
+    (
+        LogEntry("file", "", 3, "Read.", "It was there."),
+        LogEntry("ids", "w", 1, "Trimmed."),
+        LogEntry("file", "", 1, "x" * 1000),
+    )
+)
+
+
+def test_frame_and_dictionary():
+    frame = LOG.to_frame()
+    assert frame["count"].tolist() == [3, 1, 1]
+    assert LOG.to_dict()["entries"][1]["what"] == "Trimmed."
+    assert list(IntakeLog(()).to_frame()) == ["step", "column", "count", "what", "why"]
+
+
+def test_summary_groups_by_step_and_keeps_lines_short():
+    lines = LOG.summary().split("\n")
+    assert lines[:2] == ["File", "  Read. It was there."]
+    assert lines[3:] == ["Ids", "  Trimmed."]
+    assert max(map(len, lines)) < 420
+
+
+def test_what_was_done_alike_to_many_columns_is_one_line_with_the_sum():
+    cells = [LogEntry("answers", f"A{i}", i, f"A{i}: {i} cells unanswered.", "Blank.")
+             for i in range(1, 6)]  # fmt: skip
+    lone = LogEntry("answers", "A1", 2, "A1: 2 labels read as codes.", "Declared.")
+    lines = IntakeLog((*cells, lone)).summary().split("\n")
+    assert lines == [
+        "Answers",
+        "  15 cells unanswered in 5 columns (A1, A2, A3, A4 and 1 more). Blank.",
+        "  A1: 2 labels read as codes. Declared.",
+    ]
