@@ -1,0 +1,166 @@
+"""The result of ``associate``: what it holds, as a table and as a text."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from relsurvey.association.mixed import MixedResult
+from relsurvey.association.wording import joined, number, p_value_text, percent
+from relsurvey.results import Result
+
+__all__ = ["AssociationResult"]
+
+
+@dataclass(frozen=True, eq=False)
+class AssociationResult(Result):
+    """How an outcome of service users goes with a property of their workers.
+
+    Attributes
+    ----------
+    outcome, predictor, group : str
+        The columns; ``group`` is the worker's id.
+    covariates : tuple of str
+        As given; how they entered is seen in ``model.predictors``.
+    slope, slope_low, slope_high, std_error, df, p_value : float
+        The predictor's fixed effect (points of the outcome per point of the predictor), its
+        interval and Satterthwaite test.
+    slope_standardised, slope_standardised_low, slope_standardised_high : float
+        The same times ``predictor_sd`` / ``outcome_sd``, these taken as known.
+    icc : float
+        Share of the outcome's variance that lies between workers, from the null model on the
+        same rows.
+    design_effect : float
+        How many times the variance of a mean exceeds that of a simple random sample of as many
+        service users.
+    between_variance_explained : float
+        Share of the null model's variance between workers that is not in the model's. May be
+        negative (see ``notes``); NaN where there is none to explain.
+    correlation, correlation_low, correlation_high, correlation_p : float
+        Pearson, over workers, of the predictor with the worker's mean outcome; every worker
+        counts the same. NaN where it cannot be computed.
+    n_workers, n_service_users, n_dropped : int
+        Used, and service users left out for a missing value.
+    n_teams : int or None
+        Teams, where a team column is known.
+    predictor_mean, predictor_sd : float
+        Over workers, one value each (divisor n - 1).
+    outcome_mean, outcome_sd : float
+        Over service users (divisor n - 1).
+    intercept_at_mean : float
+        The outcome expected where the predictor is at ``predictor_mean`` and covariates at
+        their means.
+    confidence : float
+        Coverage of all intervals.
+    model, null_model : MixedResult
+        The two fits (REML).
+    curve : pandas.DataFrame
+        predictor, expected, low, high: the fitted line over the central 90% of workers.
+    bins : pandas.DataFrame
+        n_workers, n_service_users, predictor_mean, outcome_mean for groups of workers of
+        similar predictor values.
+    sentence : str
+        What was found, in plain English.
+    notes : tuple of str
+        What a reader has to know.
+    correlation_note : str
+        Why there is no correlation, if so.
+    """
+
+    outcome: str
+    predictor: str
+    covariates: tuple[str, ...]
+    group: str
+    slope: float
+    slope_low: float
+    slope_high: float
+    std_error: float
+    df: float
+    p_value: float
+    slope_standardised: float
+    slope_standardised_low: float
+    slope_standardised_high: float
+    icc: float
+    design_effect: float
+    between_variance_explained: float
+    correlation: float
+    correlation_low: float
+    correlation_high: float
+    correlation_p: float
+    n_workers: int
+    n_service_users: int
+    n_dropped: int
+    n_teams: int | None
+    predictor_mean: float
+    predictor_sd: float
+    outcome_mean: float
+    outcome_sd: float
+    intercept_at_mean: float
+    confidence: float
+    model: MixedResult
+    null_model: MixedResult
+    curve: pd.DataFrame
+    bins: pd.DataFrame
+    sentence: str
+    notes: tuple[str, ...]
+    correlation_note: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a quantity: estimate, its interval and p where it has them, note."""
+        no = float("nan")
+        unexplained = math.isnan(self.between_variance_explained)
+        reason = "no variance between workers to explain" if unexplained else ""
+        rows = [
+            ("slope", self.slope, self.slope_low, self.slope_high, self.p_value, ""),
+            ("slope_standardised", self.slope_standardised, self.slope_standardised_low,
+             self.slope_standardised_high, self.p_value, ""),
+            ("correlation", self.correlation, self.correlation_low, self.correlation_high,
+             self.correlation_p, self.correlation_note),
+            ("icc", self.icc, no, no, no, "no interval is computed"),
+            ("design_effect", self.design_effect, no, no, no, "no interval is computed"),
+            ("between_variance_explained", self.between_variance_explained, no, no, no,
+             reason or "no interval is computed"),
+        ]  # fmt: skip
+        frame = pd.DataFrame(
+            rows, columns=["quantity", "estimate", "conf_low", "conf_high", "p_value", "note"]
+        )
+        return frame.assign(n_workers=self.n_workers, n_service_users=self.n_service_users)
+
+    def summary(self) -> str:
+        """Return the association as a text for people."""
+        adjusted = f", adjusted for {joined(self.covariates)}" if self.covariates else ""
+        lines = [
+            f"{self.outcome} by {self.predictor}{adjusted}",
+            "",
+            self.sentence,
+            "",
+            *(f"  {label:<32}{text}" for label, text in self._rows()),
+        ]
+        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _rows(self) -> list[tuple[str, str]]:
+        def interval(low: float, high: float) -> str:
+            return f"{percent(self.confidence)} interval {number(low)} to {number(high)}"
+
+        correlation = self.correlation_note
+        if not correlation:
+            correlation = (
+                f"{number(self.correlation)}, "
+                f"{interval(self.correlation_low, self.correlation_high)}, "
+                f"{p_value_text(self.correlation_p)}"
+            )
+        standardised = interval(self.slope_standardised_low, self.slope_standardised_high)
+        return [
+            (
+                "slope",
+                f"{number(self.slope)} (standard error {number(self.std_error)}), "
+                f"{interval(self.slope_low, self.slope_high)}, {p_value_text(self.p_value)}",
+            ),
+            ("standardised slope", f"{number(self.slope_standardised)}, {standardised}"),
+            ("correlation of group means", correlation),
+            ("share of variance between (ICC)", number(self.icc)),
+            ("design effect", number(self.design_effect)),
+            ("share of that explained", number(self.between_variance_explained)),
+        ]

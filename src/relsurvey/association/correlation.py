@@ -1,0 +1,78 @@
+"""The correlation over workers. The only module that knows pingouin."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from relsurvey.association.likelihood import Floats
+
+__all__ = ["Correlation", "correlate"]
+
+FEWEST = 4  # Fisher's interval needs n - 3 > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Pearson's r with its interval and p value; NaN, with the reason in ``note``, if none."""
+
+    r: float
+    low: float
+    high: float
+    p_value: float
+    note: str
+
+
+def correlate(x: Floats, y: Floats, confidence: float) -> Correlation:
+    """Correlate two columns of worker values.
+
+    Parameters
+    ----------
+    x, y : numpy.ndarray
+        Shape (workers,), without missing values.
+    confidence : float
+        Coverage of the interval.
+
+    Returns
+    -------
+    Correlation
+        r and p are pingouin's. Its interval is rounded to six decimals, so the interval, by
+        Fisher's z, is computed here in full.
+
+    References
+    ----------
+    Fisher, R. A. (1921). On the "probable error" of a coefficient of correlation deduced from
+    a small sample. Metron, 1, 3-32.
+    Vallat, R. (2018). Pingouin: statistics in Python. Journal of Open Source Software, 3(31),
+    1026.
+
+    Examples
+    --------
+    >>> found = correlate(np.array([1.0, 2, 3, 4, 5]), np.array([2.0, 1, 4, 3, 5]), 0.95)
+    >>> round(found.r, 3), round(found.low, 3), round(found.high, 3), round(found.p_value, 3)
+    (0.8, -0.28, 0.986, 0.104)
+    """
+    missing = float("nan")
+    if len(x) < FEWEST:
+        return Correlation(missing, missing, missing, missing, f"fewer than {FEWEST} workers")
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return Correlation(missing, missing, missing, missing, "all workers have the same value")
+    r, p_value = _pingouin(x, y)
+    if abs(r) >= 1.0:
+        return Correlation(r, r, r, p_value, "")
+    half = ndtri(0.5 + confidence / 2.0) / np.sqrt(len(x) - 3)
+    low, high = np.tanh(np.arctanh(r) + np.array([-half, half]))
+    return Correlation(r, float(low), float(high), p_value, "")
+
+
+def _pingouin(x: Floats, y: Floats) -> tuple[float, float]:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # It also computes a Bayes factor and power, not used here, that warn near r = 1.
+        warnings.simplefilter("ignore")
+        import pingouin
+
+        row = pingouin.corr(x, y, method="pearson").iloc[0]
+    return float(row["r"]), float(row["p_val"])

@@ -1,0 +1,168 @@
+"""Can the random-intercept model be fitted to these sums at all, and if not, why."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relsurvey.association.likelihood import Floats
+from relsurvey.association.wording import counted
+from relsurvey.errors import ModelError, listed
+from relsurvey.moments.groups import GroupSums
+
+__all__ = ["correlations", "require_estimable"]
+
+NO_SPREAD = 16 * float(np.finfo(np.float64).eps)  # of a column's mean: only rounding is left
+COLLINEAR = 1e-11  # share of a predictor's variance that the others leave over
+NO_RESIDUAL = 1e-13  # share of the outcome's sum of squares that is left within groups
+
+
+def require_estimable(sums: GroupSums, outcome: str, predictors: tuple[str, ...]) -> float:
+    """Refuse data from which the model cannot be estimated, and say why.
+
+    Parameters
+    ----------
+    sums : GroupSums
+        Sums of the outcome and the predictors.
+    outcome : str
+        The outcome.
+    predictors : tuple of str
+        The predictors, without the intercept.
+
+    Returns
+    -------
+    float
+        The residual sum of squares within groups, given the predictors; above 0.
+
+    Raises
+    ------
+    ModelError
+        Where there is one group; one row a group; an outcome or predictors without variance;
+        more fixed effects than rows, or more group-level ones than groups; collinear
+        predictors; nothing left to vary within groups.
+    """
+    _require_groups(sums)
+    _require_spread(sums, outcome, predictors)
+    _require_enough(sums, predictors)
+    _require_independent(sums, predictors)
+    return _residual_within(sums, outcome, predictors)
+
+
+def _require_groups(sums: GroupSums) -> None:
+    if sums.n_groups == 1:
+        raise ModelError(
+            f"All {counted(sums.n_rows, 'row')} have the same {sums.group} ({sums.ids[0]!r}); "
+            "variance between groups needs at least two.",
+            hint="Check the group column.",
+        )
+    if sums.counts.max() == 1:
+        raise ModelError(
+            f"Every {sums.group} has one row only, so variance between groups cannot be told "
+            "from variance within them.",
+            hint="Use ordinary regression, or check the group column: is it the id of the rows?",
+        )
+
+
+def _flat(sums: GroupSums, name: str) -> bool:
+    offset = abs(float(sums.centres[sums.place(name)]))
+    return not sums.standard_deviation(name) > NO_SPREAD * offset
+
+
+def _require_spread(sums: GroupSums, outcome: str, predictors: tuple[str, ...]) -> None:
+    rows = counted(sums.n_rows, "row")
+    if _flat(sums, outcome):
+        value = sums.centres[sums.place(outcome)]
+        raise ModelError(
+            f"The outcome {outcome!r} does not vary: it is {value:g} in all {rows}.",
+            hint="Check the column and how it was scored.",
+        )
+    flat = [name for name in predictors if _flat(sums, name)]
+    if flat:
+        raise ModelError(
+            f"No variance in {listed([repr(name) for name in flat])}: the same value in all {rows}"
+            + (" that are complete." if sums.n_dropped else "."),
+            hint="Leave it out.",
+            failures=[
+                {"predictor": name, "value": float(sums.centres[sums.place(name)])} for name in flat
+            ],
+        )
+
+
+def _require_enough(sums: GroupSums, predictors: tuple[str, ...]) -> None:
+    n_effects = len(predictors) + 1
+    if sums.n_rows <= n_effects:
+        raise ModelError(
+            f"{counted(n_effects, 'fixed effect')} (with the intercept) cannot be estimated from "
+            f"{counted(sums.n_rows, 'row')}.",
+            hint="Use fewer predictors.",
+        )
+    of_groups = [name for name in predictors if sums.varying[sums.place(name)] == 0]
+    if sums.n_groups <= len(of_groups) + 1:
+        raise ModelError(
+            f"{listed([repr(name) for name in of_groups])} and the intercept differ only between "
+            f"groups, and there are only {counted(sums.n_groups, 'group')} of {sums.group}: "
+            "nothing is left to estimate the variance between groups.",
+            hint="Use fewer predictors that are constant within a group, or more groups.",
+        )
+
+
+def _require_independent(sums: GroupSums, predictors: tuple[str, ...]) -> None:
+    """Take the predictors one after the other, and refuse those the earlier ones make up."""
+    table = correlations(sums, predictors)
+    kept: list[int] = []
+    failures = []
+    for place, name in enumerate(predictors):
+        weights = np.linalg.solve(table[np.ix_(kept, kept)], table[kept, place])
+        if 1.0 - table[place, kept] @ weights > COLLINEAR:
+            kept.append(place)
+            continue
+        parts = [
+            predictors[earlier]
+            for earlier, weight in zip(kept, weights, strict=True)
+            if abs(weight) > np.sqrt(COLLINEAR)
+        ]
+        failures.append({"predictor": name, "follows from": ", ".join(parts)})
+    if failures:
+        raise ModelError(
+            "Perfect collinearity: "
+            + listed([f"{fault['predictor']!r} follows from {fault['follows from']}"
+                      for fault in failures])
+            + ".",
+            hint="Leave out one of the predictors named.",
+            failures=failures,
+        )  # fmt: skip
+
+
+def correlations(sums: GroupSums, predictors: tuple[str, ...]) -> Floats:
+    """Return the correlations of columns over rows, shape (k, k)."""
+    chosen = [sums.place(name) for name in predictors]
+    totals = sums.sums[:, chosen].sum(axis=0)
+    squares = sums.crossproducts[np.ix_(chosen, chosen)] - np.outer(totals, totals) / sums.n_rows
+    scale = np.sqrt(np.diag(squares))
+    table: Floats = squares / np.outer(scale, scale)
+    return table
+
+
+def _residual_within(sums: GroupSums, outcome: str, predictors: tuple[str, ...]) -> float:
+    own = sums.place(outcome)
+    total = float(sums.crossproducts[own, own])
+    moving = [sums.place(name) for name in predictors if sums.varying[sums.place(name)] > 0]
+    scale = np.sqrt(np.diag(sums.within)[moving])
+    products = sums.within[np.ix_(moving, moving)] / np.outer(scale, scale)
+    target = sums.within[moving, own] / scale
+    # Within parts may be collinear where the predictors are not: least squares, not solve.
+    weights, _, rank, _ = np.linalg.lstsq(products, target, rcond=COLLINEAR)
+    residual = float(sums.within[own, own] - target @ weights)
+    n_left = sums.n_rows - sums.n_groups - int(rank)
+    if residual > NO_RESIDUAL * total and n_left > 0:
+        return residual
+    if sums.varying[own] == 0:
+        raise ModelError(
+            f"{outcome!r} does not vary within any {sums.group}: no residual variance.",
+            hint="Is the outcome a property of the group? Then use one row a group and ordinary "
+            "regression.",
+        )
+    raise ModelError(
+        f"The predictors leave no residual variance of {outcome!r} within {sums.group} "
+        f"({counted(sums.n_rows, 'row')}, {counted(sums.n_groups, 'group')}).",
+        hint="Is the outcome among the predictors under another name? Or use fewer predictors.",
+    )

@@ -1,0 +1,108 @@
+"""What a figure of an association is drawn from; no single worker can be seen in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from relsurvey.association.fit import MixedFit
+from relsurvey.association.likelihood import Floats
+from relsurvey.moments.groups import GroupSums
+
+__all__ = ["expected_curve", "worker_bins"]
+
+CENTRAL = (0.05, 0.95)  # the extremes would show the value of one worker
+CURVE_POINTS = 41
+MOST_BINS = 8
+
+
+def expected_curve(
+    fit: MixedFit, predictor: str, values: Floats, confidence: float
+) -> pd.DataFrame:
+    """Return the fitted line with its confidence band, other terms at their mean.
+
+    Parameters
+    ----------
+    fit : MixedFit
+        The model.
+    predictor : str
+        The predictor on the horizontal axis.
+    values : numpy.ndarray
+        Where to evaluate it.
+    confidence : float
+        Coverage of the band, pointwise.
+
+    Returns
+    -------
+    pandas.DataFrame
+        predictor, expected, low, high; in the units of the columns.
+    """
+    centres = [fit.sums.centres[fit.sums.place(name)] for name in fit.predictors]
+    contrasts = np.tile([1.0, *centres], (len(values), 1))
+    contrasts[:, 1 + fit.predictors.index(predictor)] = values
+    tested = fit.test(contrasts, confidence)
+    return pd.DataFrame(
+        {
+            "predictor": values,
+            "expected": tested["estimate"],
+            "low": tested["conf_low"],
+            "high": tested["conf_high"],
+        }
+    )
+
+
+def central_values(worker_values: Floats) -> Floats:
+    """Return evenly spaced values over the central 90% of the workers."""
+    low, high = np.quantile(worker_values, CENTRAL)
+    return np.linspace(low, high, CURVE_POINTS)
+
+
+def worker_bins(sums: GroupSums, predictor: str, outcome: str, minimum: int) -> pd.DataFrame:
+    """Gather workers of similar predictor values, at least ``minimum`` in each bin.
+
+    Parameters
+    ----------
+    sums : GroupSums
+        Sums per worker.
+    predictor, outcome : str
+        Its columns.
+    minimum : int
+        Fewest workers in a bin. Workers of the same value are never parted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        n_workers, n_service_users, predictor_mean, outcome_mean; both means are over workers,
+        one value each, so that no worker with many service users stands for a bin. At most
+        eight bins; no rows where there are fewer than two bins' worth of workers.
+    """
+    values = sums.means[:, sums.place(predictor)]
+    answers = sums.means[:, sums.place(outcome)]
+    order = np.argsort(values, kind="stable")
+    rows = [
+        {
+            "n_workers": len(members),
+            "n_service_users": int(sums.counts[members].sum()),
+            "predictor_mean": float(values[members].mean()),
+            "outcome_mean": float(answers[members].mean()),
+        }
+        for members in np.split(order, _cuts(values[order], minimum))
+    ]
+    columns = ["n_workers", "n_service_users", "predictor_mean", "outcome_mean"]
+    return pd.DataFrame(rows if len(rows) > 1 else [], columns=columns)
+
+
+def _cuts(ordered: Floats, minimum: int) -> list[int]:
+    """Return where to cut sorted values, between different ones, bins near equal size."""
+    total = len(ordered)
+    n_bins = min(total // minimum, MOST_BINS)
+    if n_bins < 2:
+        return []
+    changes = np.flatnonzero(np.diff(ordered) > 0) + 1
+    cuts = [0]
+    for share in range(1, n_bins):
+        target = max(round(share * total / n_bins), cuts[-1] + minimum)
+        later = changes[(changes >= target) & (changes <= total - minimum)]
+        if len(later):
+            cuts.append(int(later[0]))
+    return cuts[1:]

@@ -1,0 +1,111 @@
+"""What happened to whom when workers and service users were joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from relsurvey.results import Result
+
+__all__ = ["LinkLog"]
+
+
+@dataclass(frozen=True, eq=False)
+class LinkLog(Result):
+    """Counts and lists of a linkage. Rows are counted as in a spreadsheet: heading is row 1.
+
+    Attributes
+    ----------
+    on : str
+        The id column.
+    n_workers, n_service_users : int
+        Rows that came in.
+    n_workers_linked, n_service_users_linked : int
+        Workers with at least one service user; service users with a worker.
+    workers_without_id, service_users_without_id : int
+        Rows with a missing or blank id.
+    workers_unmatched : tuple of str
+        Ids of workers no service user belongs to, in the order of the table.
+    service_users_unmatched : pandas.DataFrame
+        ``row`` and ``<on>`` of service users whose worker is not among the workers.
+    near_misses : mapping of str to int
+        Unmatched service users whose id would match if it were written the same way: what it
+        differs in, and how many. They were not matched.
+    renamed : mapping of str to str
+        Columns of the workers that were renamed because service users have one of that name.
+    users_per_worker : mapping of str to float or pandas.DataFrame
+        Over linked workers: ``mean``, ``median``, ``sd``, ``minimum``, ``maximum``, and
+        ``counts``, a frame of ``n_service_users`` and ``n_workers`` that have as many. ``sd``
+        is NaN for one worker.
+    team : str or None
+        The team column of the linked frame.
+    team_clashes : int
+        Linked service users for whom both sides name a team, and not the same.
+    """
+
+    on: str
+    n_workers: int
+    n_service_users: int
+    n_workers_linked: int
+    n_service_users_linked: int
+    workers_without_id: int
+    service_users_without_id: int
+    workers_unmatched: tuple[str, ...]
+    service_users_unmatched: pd.DataFrame
+    near_misses: Mapping[str, int]
+    renamed: Mapping[str, str]
+    users_per_worker: Mapping[str, Any]
+    team: str | None
+    team_clashes: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a count: side, what, count."""
+        rows = [
+            ("workers", "in the table", self.n_workers),
+            ("workers", "without an id", self.workers_without_id),
+            ("workers", "without a service user", len(self.workers_unmatched)),
+            ("workers", "linked", self.n_workers_linked),
+            ("service users", "in the table", self.n_service_users),
+            ("service users", "without a worker's id", self.service_users_without_id),
+            ("service users", "with an unknown worker", len(self.service_users_unmatched)),
+            ("service users", "linked", self.n_service_users_linked),
+        ]
+        rows += [
+            ("service users", f"unknown worker, differs in {way}", count)
+            for way, count in self.near_misses.items()
+        ]
+        if self.team is not None:
+            rows.append(
+                ("service users", "linked, another team than the worker", self.team_clashes)
+            )
+        return pd.DataFrame(rows, columns=["side", "what", "count"])
+
+    def summary(self) -> str:
+        """Return the linkage as a text for people."""
+        users = self.users_per_worker
+        lines = [
+            f"Linked on {self.on}",
+            f"  workers: {self.n_workers_linked:,} of {self.n_workers:,} linked; "
+            f"{len(self.workers_unmatched):,} without a service user, "
+            f"{self.workers_without_id:,} without an id",
+            f"  service users: {self.n_service_users_linked:,} of {self.n_service_users:,} linked; "
+            f"{len(self.service_users_unmatched):,} with an unknown worker, "
+            f"{self.service_users_without_id:,} without an id",
+            f"  service users per linked worker: mean {users['mean']:.1f}, "
+            f"median {users['median']:g}, from {users['minimum']} to {users['maximum']}",
+        ]
+        lines += [
+            f"  {count:,} of the unknown would match but for {way}; they were left unmatched"
+            for way, count in self.near_misses.items()
+        ]
+        lines += [
+            f"  the workers' column {old!r} is called {new!r}" for old, new in self.renamed.items()
+        ]
+        if self.team_clashes:
+            lines.append(
+                f"  {self.team_clashes:,} linked service users name another team than their worker"
+            )
+        return "\n".join(lines)
