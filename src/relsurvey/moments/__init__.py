@@ -1,0 +1,1 @@
+"""The waist of the hourglass: rows in, small sums out, in one pass."""
