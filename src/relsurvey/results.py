@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import importlib
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
-__all__ = ["Result", "json_ready"]
+__all__ = ["Drawn", "Result", "json_ready"]
 
 
 class Result:
@@ -46,6 +48,30 @@ class Result:
         """Show the summary and the table in a notebook, everything escaped."""
         table = self.to_frame().to_html(index=False, escape=True, float_format="{:.4g}".format)
         return f"<pre>{html.escape(self.summary())}</pre>{table}"
+
+
+class Drawn(Result):
+    """A result that has something to look at."""
+
+    _figure: ClassVar[str]
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the result, the same figure as in a report.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes, optional
+            Where to draw; on a figure of its own if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The drawing; ``axes.figure.savefig(...)`` saves it.
+        """
+        # By name: the rooms that make results may not import the room that draws them.
+        room = importlib.import_module("relsurvey.reporting")
+        drawn: Axes = getattr(room, self._figure)(self, axes)
+        return drawn
 
 
 def json_ready(value: Any) -> Any:

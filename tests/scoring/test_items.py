@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from relsurvey.errors import ScoringError
+from relsurvey.frames import float_array
 from relsurvey.scoring import keyed_items
 
 
@@ -28,7 +29,7 @@ def tiny(instrument, a_scale):
 
 def numbers(frame):
     table = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return np.asarray(table.to_numpy(), dtype=float)
+    return float_array(table)
 
 
 def test_items_are_turned_and_does_not_apply_is_missing(tiny, frame_of):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
 from relsurvey.association.mixed import MixedResult
 from relsurvey.association.wording import joined, number, p_value_text, percent
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 
 __all__ = ["AssociationResult"]
 
 
 @dataclass(frozen=True, eq=False)
-class AssociationResult(Result):
+class AssociationResult(Drawn):
     """How an outcome of service users goes with a property of their workers.
 
     Attributes
@@ -68,6 +69,8 @@ class AssociationResult(Result):
     correlation_note : str
         Why there is no correlation, if so.
     """
+
+    _figure: ClassVar[str] = "plot_association"
 
     outcome: str
     predictor: str

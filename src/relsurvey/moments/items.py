@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relsurvey.errors import ModelError
+from relsurvey.frames import float_array
 
 __all__ = ["ItemMoments", "MissingRule", "item_moments"]
 
@@ -189,8 +190,8 @@ def _chunks(frame: nw.DataFrame[Any], columns: Sequence[str]) -> Iterator[Array]
     """Yield the answers as arrays of items by rows: an item's answers lie side by side."""
     picked = frame.select(*columns)
     for start in range(0, len(frame), CHUNK_ROWS):
-        rows = picked[start : start + CHUNK_ROWS].to_numpy()
-        yield np.ascontiguousarray(rows.T, dtype=np.float64)
+        rows = float_array(picked[start : start + CHUNK_ROWS])
+        yield np.ascontiguousarray(rows.T)
 
 
 def _product(left: Array, right: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ from relsurvey.psychometrics.consistency import (
 from relsurvey.psychometrics.reasons import doubts, obstacle
 from relsurvey.psychometrics.scales import scale_moments
 from relsurvey.psychometrics.text import notes_below, number, text_table
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.scoring.answers import InstrumentLike
 from relsurvey.scoring.items import ScaleChoice
 
@@ -37,7 +37,7 @@ _COEFFICIENTS = (
 
 
 @dataclass(frozen=True, eq=False)
-class ReliabilityResult(Result):
+class ReliabilityResult(Drawn):
     """How well the items of each scale go together.
 
     Attributes
@@ -52,6 +52,8 @@ class ReliabilityResult(Result):
     confidence : float
         Of the interval.
     """
+
+    _figure: ClassVar[str] = "plot_reliability"
 
     table: pd.DataFrame
     missing: MissingRule

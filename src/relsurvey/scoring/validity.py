@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.errors import ScoringError, listed
+from relsurvey.frames import float_array
 from relsurvey.scoring.answers import Answers
 from relsurvey.scoring.columns import require_numbers
 
@@ -113,7 +114,7 @@ def _values(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     picked = answers.frame.select(*[nw.col(name).cast(nw.Float64) for name in columns])
     table = picked.collect() if isinstance(picked, nw.LazyFrame) else picked
-    values = np.asarray(table.to_numpy(), dtype=np.float64)
+    values = float_array(table)
     rows = np.arange(1, len(values) + 1) if answers.rows is None else answers.rows
     return values, rows
 

@@ -1,0 +1,1 @@
+"""One module a command. Each takes its options, calls the package, and prints what comes back."""

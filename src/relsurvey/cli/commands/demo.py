@@ -1,0 +1,27 @@
+"""``relsurvey demo``: the whole job on the sample study that comes with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from relsurvey.cli import options
+from relsurvey.cli.commands.run import as_value, perform
+from relsurvey.cli.output import say
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path(
+        "demo-results"
+    ),
+    force: options.Force = False,
+    json: options.Json = False,
+) -> None:
+    """Run the sample study (simulated; nobody in it is real) and say where the report is."""
+    from relsurvey.resources import shipped
+
+    study = shipped("sample") / "study.yaml"
+    result = perform(study, out, keep_ids=False, key=None, force=force)
+    say(result.summary(), as_value(result), as_json=json)

@@ -1,0 +1,1 @@
+"""The figures of a report: each takes results and gives an Axes, or a drawing with its words."""

@@ -1,0 +1,201 @@
+"""The association figure: the fitted line with its band, and means of groups of workers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from relsurvey.reporting.figures.style import COLOURS, INK, blank, styled, to_svg
+from relsurvey.reporting.labels import ScoreLabel
+from relsurvey.reporting.plain import wrapped
+
+if TYPE_CHECKING:
+    from relsurvey.reporting.subject import AssociationLike
+
+__all__ = ["association_svg", "group_means", "plot_association", "shown_curve"]
+
+HEIGHT = 3.9
+LEAST_SHARE_OF_SCALE = 0.4
+CURVE_POINTS = 33
+
+
+def group_means(bins: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Put neighbouring groups of workers together until none is small.
+
+    Parameters
+    ----------
+    bins : pandas.DataFrame
+        ``n_workers, n_service_users, predictor_mean, outcome_mean``, in the order of the
+        predictor.
+    threshold : int
+        Fewest workers a group may have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns; no rows where all groups together are too small. Means of groups put
+        together are weighted by workers, of whom each counts the same in them.
+    """
+    columns = ["n_workers", "n_service_users", "predictor_mean", "outcome_mean"]
+    groups: list[list[float]] = []
+    for workers, users, predictor, outcome in bins[columns].itertuples(index=False):
+        if groups and groups[-1][0] < threshold:
+            groups[-1] = _together(groups[-1], [workers, users, predictor, outcome])
+        else:
+            groups.append([workers, users, predictor, outcome])
+    if len(groups) > 1 and groups[-1][0] < threshold:
+        last = groups.pop()
+        groups[-1] = _together(groups[-1], last)
+    enough = [group for group in groups if group[0] >= threshold]
+    frame = pd.DataFrame(enough, columns=columns)
+    return frame.astype({"n_workers": int, "n_service_users": int})
+
+
+def _together(one: list[float], other: list[float]) -> list[float]:
+    workers = one[0] + other[0]
+    means = [(one[0] * one[i] + other[0] * other[i]) / workers for i in (2, 3)]
+    return [workers, one[1] + other[1], *means]
+
+
+def shown_curve(result: AssociationLike, points: pd.DataFrame) -> pd.DataFrame:
+    """Cut the fitted line to where groups of workers are.
+
+    Parameters
+    ----------
+    result : AssociationResult
+        Its curve may reach to the score of a single worker.
+    points : pandas.DataFrame
+        From ``group_means``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``predictor, expected, low, high`` between the lowest and the highest group mean; where
+        there are no two groups, within one standard deviation of the workers' mean.
+    """
+    curve = result.curve
+    ends = (
+        result.predictor_mean - result.predictor_sd,
+        result.predictor_mean + result.predictor_sd,
+    )
+    if len(points) > 1:
+        ends = (points["predictor_mean"].iloc[0], points["predictor_mean"].iloc[-1])
+    known = curve["predictor"].to_numpy(dtype=float)
+    low, high = np.round(np.clip(ends, known[0], known[-1]), 2)
+    x = np.linspace(low, high, CURVE_POINTS)
+    columns = {name: np.interp(x, known, curve[name]) for name in ("expected", "low", "high")}
+    return pd.DataFrame({"predictor": x, **columns})
+
+
+def plot_association(
+    result: AssociationLike,
+    axes: Axes | None = None,
+    *,
+    threshold: int = 10,
+    level: str = "95%",
+    predictor: ScoreLabel | None = None,
+    outcome: ScoreLabel | None = None,
+) -> Axes:
+    """Draw the fitted line with its band, and the means of groups of workers.
+
+    Parameters
+    ----------
+    result : AssociationResult
+        What ``relsurvey.associate`` returned.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; on a figure of its own if not given.
+    threshold : int
+        Fewest workers a point may stand for.
+    level : str
+        Confidence of the band, for the legend.
+    predictor, outcome : ScoreLabel, optional
+        Names and ranges; the columns' names if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The drawing. No point is a single worker.
+    """
+    predictor = predictor or ScoreLabel(result.predictor)
+    outcome = outcome or ScoreLabel(result.outcome)
+    with styled():
+        if axes is None:
+            axes = blank(height=HEIGHT).add_axes((0.105, 0.15, 0.87, 0.75))
+        points = group_means(result.bins, threshold).round(2)
+        curve = shown_curve(result, points)
+        _draw(axes, curve, points, level)
+        _frame(axes, curve, points, outcome)
+        axes.set_xlabel(wrapped(f"Worker's score: {predictor.with_range}", 80, 1))
+        axes.set_ylabel(wrapped(outcome.with_range, 42, 1))
+    return axes
+
+
+def association_svg(
+    result: AssociationLike,
+    names: tuple[ScoreLabel, ScoreLabel],
+    name: str,
+    alt: str,
+    *,
+    threshold: int,
+    level: str,
+) -> str:
+    """Draw an association as an SVG element; ``names`` are those of predictor and outcome."""
+    with styled():
+        figure = blank(height=HEIGHT)
+        plot_association(
+            result,
+            figure.add_axes((0.105, 0.15, 0.87, 0.75)),
+            threshold=threshold,
+            level=level,
+            predictor=names[0],
+            outcome=names[1],
+        )
+        return to_svg(figure, name, alt)
+
+
+def _draw(axes: Axes, curve: pd.DataFrame, points: pd.DataFrame, level: str) -> None:
+    x = curve["predictor"].to_numpy(dtype=float)
+    axes.fill_between(
+        x,
+        curve["low"].to_numpy(dtype=float),
+        curve["high"].to_numpy(dtype=float),
+        color=COLOURS["worker"],
+        alpha=0.18,
+        linewidth=0,
+        label=f"{level} interval",
+    )
+    axes.plot(
+        x, curve["expected"].to_numpy(dtype=float), color=COLOURS["worker"], linewidth=2.2,
+        label="fitted line",
+    )  # fmt: skip
+    if len(points):
+        axes.plot(
+            points["predictor_mean"],
+            points["outcome_mean"],
+            linestyle="none",
+            marker="D",
+            markersize=7,
+            color=COLOURS["service_user"],
+            markeredgecolor=INK,
+            markeredgewidth=0.8,
+            label="mean of a group of workers",
+        )
+    axes.grid(visible=True)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=9, borderaxespad=0.2)
+
+
+def _frame(axes: Axes, curve: pd.DataFrame, points: pd.DataFrame, outcome: ScoreLabel) -> None:
+    """Show a good part of the outcome's scale, so that a small slope does not look steep."""
+    seen = np.concatenate([curve["low"], curve["high"], points["outcome_mean"]]).astype(float)
+    low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
+    if outcome.minimum is None or outcome.maximum is None:
+        axes.margins(y=0.25)
+        return
+    scale = outcome.maximum - outcome.minimum
+    span = min(max((high - low) * 1.3, LEAST_SHARE_OF_SCALE * scale), scale)
+    bottom = min(max((low + high - span) / 2, outcome.minimum), outcome.maximum - span)
+    pad = 0.02 * scale
+    axes.set_ylim(bottom - pad, bottom + span + pad)

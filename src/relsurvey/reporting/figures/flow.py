@@ -1,0 +1,141 @@
+"""The flow figure: who answered, who could be linked, who is in the main analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, styled, to_svg
+
+__all__ = ["FlowStep", "draw_flow", "flow_svg"]
+
+HEIGHT = 3.9
+BOX = (2.45, 0.62)
+COLUMNS = (1.45, 5.45)
+ROWS = (3.2, 1.95)
+LAST = 0.6
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    """One survey's way into the main analysis, every count as it may be shown.
+
+    Attributes
+    ----------
+    role : str
+        "worker" or "service_user".
+    people : str
+        Who answered, as a word.
+    answered, linked : str
+        How many.
+    not_linked, left_out : str
+        How many were lost at each step.
+    """
+
+    role: str
+    people: str
+    answered: str
+    linked: str
+    not_linked: str
+    left_out: str
+
+
+def flow_svg(steps: Sequence[FlowStep], last: str, name: str, alt: str) -> str:
+    """Draw the flow of both surveys as an SVG element."""
+    with styled():
+        figure = blank(height=HEIGHT)
+        axes = figure.add_axes((0, 0, 1, 1))
+        draw_flow(steps, last, axes)
+        return to_svg(figure, name, alt)
+
+
+def draw_flow(steps: Sequence[FlowStep], last: str, axes: Axes) -> Axes:
+    """Draw the flow of both surveys on an Axes.
+
+    Parameters
+    ----------
+    steps : sequence of FlowStep
+        Workers first.
+    last : str
+        What stands in the last box.
+    axes : matplotlib.axes.Axes
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same.
+    """
+    axes.set(xlim=(0, 6.9), ylim=(0, HEIGHT))
+    axes.set_axis_off()
+    for step, x, side in zip(steps, COLUMNS, (1, -1), strict=True):
+        colour = COLOURS[step.role]
+        _box(axes, x, ROWS[0], f"{step.people.capitalize()} who answered", step.answered, colour)
+        _box(axes, x, ROWS[1], f"{step.people.capitalize()} linked", step.linked, colour)
+        _arrow(axes, (x, ROWS[0]), (x, ROWS[1]))
+        _arrow(axes, (x, ROWS[1]), (x, LAST))
+        _loss(axes, x, (ROWS[0] + ROWS[1]) / 2, "not linked", step.not_linked, side)
+        _loss(axes, x, (ROWS[1] + LAST) / 2, "left out", step.left_out, side)
+    centre = sum(COLUMNS) / 2
+    _box(
+        axes,
+        centre,
+        LAST,
+        "In the main analysis",
+        last,
+        INK,
+        width=COLUMNS[1] - COLUMNS[0] + BOX[0],
+    )
+    return axes
+
+
+def _box(
+    axes: Axes, x: float, y: float, what: str, count: str, colour: str, *, width: float = BOX[0]
+) -> None:
+    height = BOX[1]
+    axes.add_patch(
+        FancyBboxPatch(
+            (x - width / 2, y - height / 2),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=0.06",
+            facecolor="white",
+            edgecolor=colour,
+            linewidth=1.6,
+            zorder=3,
+        )
+    )
+    axes.text(x, y + 0.14, what, ha="center", va="center", fontsize=9, color=MUTED, zorder=4)
+    axes.text(x, y - 0.12, count, ha="center", va="center", fontsize=12, weight="bold", zorder=4)
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    half = BOX[1] / 2
+    axes.annotate(
+        "",
+        xy=(end[0], end[1] + half),
+        xytext=(start[0], start[1] - half),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": MUTED,
+            "linewidth": 1.2,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+    )
+
+
+def _loss(axes: Axes, x: float, y: float, what: str, count: str, side: int) -> None:
+    """Write beside an arrow, towards the middle of the figure, how many were lost there."""
+    axes.text(
+        x + 0.14 * side,
+        y,
+        f"{count} {what}",
+        ha="left" if side > 0 else "right",
+        va="center",
+        fontsize=9,
+        color=MUTED,
+    )

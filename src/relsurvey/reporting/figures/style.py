@@ -1,0 +1,159 @@
+"""How all figures look, and how a drawing becomes an SVG that can stand inside a page.
+
+The colours are those of Okabe and Ito, told apart by people with any colour vision; what is
+told by colour is told by place, shape, hatch or words as well. Nothing here changes
+matplotlib's settings for others.
+
+References
+----------
+Okabe M, Ito K (2008). Color universal design.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.figure import Figure
+
+__all__ = [
+    "COLOURS",
+    "INK",
+    "MUTED",
+    "WIDTH",
+    "blank",
+    "ink_on",
+    "shades",
+    "styled",
+    "to_svg",
+]
+
+COLOURS = {"worker": "#0072B2", "service_user": "#D55E00"}
+INK = "#1c2833"
+MUTED = "#5b6875"
+GRID = "#d9dee3"
+WIDTH = 6.9
+
+_RAMPS = {
+    "worker": ("#dbe9f6", "#6aaed6", "#08457f"),
+    "service_user": ("#fde3c8", "#f08a3c", "#7a2a02"),
+}
+
+_SETTINGS: dict[Any, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": MUTED,
+    "axes.grid": False,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 9.5,
+    "axes.linewidth": 0.8,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.unicode_minus": True,
+    "figure.facecolor": "white",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9.5,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "hatch.color": "white",
+    "hatch.linewidth": 1.4,
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "relsurvey",
+    "text.color": INK,
+    # Titles and labels come from users; a dollar sign in them is a dollar sign.
+    "text.parse_math": False,
+    "text.usetex": False,
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "xtick.labelsize": 9,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+    "ytick.labelsize": 9,
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Use this package's look inside the block, whatever the user has set."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
+        yield
+
+
+def blank(width: float = WIDTH, height: float = 3.0) -> Figure:
+    """Return an empty figure of so many inches that no window knows of."""
+    figure = Figure(figsize=(width, height), layout=None)
+    FigureCanvasSVG(figure)
+    return figure
+
+
+def shades(role: str, count: int) -> list[str]:
+    """Return colours from light to dark for the answers of a response scale."""
+    ramp = LinearSegmentedColormap.from_list(role, _RAMPS[role])
+    return [to_hex(ramp(i / max(count - 1, 1))) for i in range(count)]
+
+
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever is read more easily on a colour (WCAG luminance)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return INK if luminance > 0.25 else "white"
+
+
+def to_svg(figure: Figure, name: str, alt: str) -> str:
+    """Return a figure as an SVG element for use inside HTML.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The drawing; call it inside ``styled()``.
+    name : str
+        Unique in the page; every id inside the drawing begins with it.
+    alt : str
+        The finding in words.
+
+    Returns
+    -------
+    str
+        The element, without width and height, the same at every call.
+    """
+    stream = io.StringIO()
+    with warnings.catch_warnings():
+        # A label in a script that the font lacks is drawn as boxes; its table has the text.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(stream, format="svg")
+    drawing = stream.getvalue()
+    drawing = drawing[drawing.index("<svg") :]
+    drawing = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
+    drawing = re.sub(r"\bid=\"([^\"]+)\"", rf'id="{name}-\1"', drawing)
+    drawing = re.sub(r"href=\"#([^\"]+)\"", rf'href="#{name}-\1"', drawing)
+    drawing = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", drawing)
+    drawing = drawing.replace('<style type="text/css">*{', f'<style type="text/css">#{name} *{{')
+    drawing = re.sub(r"(?<= d=\")[^\"]+|(?<=translate\()[^)]+", _rounded, drawing)
+    drawing = re.sub(r">\s+<", "><", drawing)
+    return _headed(drawing.strip(), name, alt)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    """Shorten coordinates to hundredths of a point, which no eye can tell."""
+    return re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", match[0])
+
+
+def _headed(drawing: str, name: str, alt: str) -> str:
+    box = re.search(r'viewBox="[^"]+"', drawing)
+    body = drawing[drawing.index(">") + 1 :]
+    words = html.escape(alt, quote=True)
+    return (
+        f'<svg id="{name}" role="img" aria-labelledby="{name}-words" {box[0] if box else ""} '
+        f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f'<title id="{name}-words">{words}</title>{body}'
+    )

@@ -1,0 +1,135 @@
+"""What all parts of a report share: the study, its summaries and its disclosure rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from relsurvey.reporting.disclosure import Disclosure, Split
+from relsurvey.reporting.labels import PEOPLE
+from relsurvey.reporting.subject import AssociationLike, StudyLike, SurveyLike
+from relsurvey.reporting.summaries import ItemAnswers, ScoreSummary, answers_of, scores_of
+
+__all__ = ["Material", "SurveyMaterial", "gathered"]
+
+
+@dataclass(frozen=True)
+class SurveyMaterial:
+    """One survey with its summaries.
+
+    Attributes
+    ----------
+    survey : Survey
+        The survey.
+    scores : tuple of ScoreSummary
+        One a scale.
+    answers : tuple of ItemAnswers
+        One an item.
+    """
+
+    survey: SurveyLike
+    scores: tuple[ScoreSummary, ...]
+    answers: tuple[ItemAnswers, ...]
+
+    @property
+    def role(self) -> str:
+        """Who answered: "worker" or "service_user"."""
+        return self.survey.role
+
+    @property
+    def people(self) -> str:
+        """Who answered, as a word for sentences."""
+        return PEOPLE[self.role]
+
+
+@dataclass(frozen=True)
+class Material:
+    """A study, ready to be told.
+
+    Attributes
+    ----------
+    study : StudyResult
+        The result.
+    workers, service_users : SurveyMaterial
+        The two surveys.
+    rules : Disclosure
+        What may be shown.
+    """
+
+    study: StudyLike
+    workers: SurveyMaterial
+    service_users: SurveyMaterial
+    rules: Disclosure
+
+    @property
+    def surveys(self) -> tuple[SurveyMaterial, SurveyMaterial]:
+        """Workers first."""
+        return self.workers, self.service_users
+
+    @property
+    def level(self) -> str:
+        """Confidence of the study's intervals, as in "95%"."""
+        return f"{100 * (1 - self.study.alpha):g}%"
+
+    def tells(self, association: AssociationLike) -> bool:
+        """Say whether an association rests on enough people to be shown."""
+        return self.rules.allows(association.n_workers) and self.rules.allows(
+            association.n_service_users
+        )
+
+
+def gathered(study: StudyLike) -> Material:
+    """Describe a study's scores and answers and settle what may be shown of them."""
+    workers, service_users = (
+        SurveyMaterial(survey, scores_of(survey), answers_of(survey))
+        for survey in (study.workers, study.service_users)
+    )
+    splits = [*_flow_splits(study), *_scale_splits(workers), *_scale_splits(service_users)]
+    return Material(study, workers, service_users, Disclosure.of(study.threshold, splits))
+
+
+def _flow_splits(study: StudyLike) -> Iterator[Split]:
+    log = study.linked.log
+    analyses = (study.primary, *study.secondary)
+    flows = (
+        (study.workers, log.n_workers, log.n_workers_linked, [a.n_workers for a in analyses]),
+        (
+            study.service_users,
+            log.n_service_users,
+            log.n_service_users_linked,
+            [a.n_service_users for a in analyses],
+        ),
+    )
+    for survey, in_link, linked, used in flows:
+        role, people, answered = survey.role, PEOPLE[survey.role], survey.responses.n
+        yield Split(role, answered, in_link, f"{people} did not enter the linkage")
+        yield Split(role, answered, linked, f"{people} could not be linked")
+        for n in used:
+            yield Split(role, linked, n, f"linked {people} are not in an analysis")
+            yield Split(role, answered, n, f"{people} who answered are not in an analysis")
+        for one, other in combinations(used, 2):
+            whole, part = max(one, other), min(one, other)
+            # Where part is zero there is no second analysis to subtract.
+            if part:
+                yield Split(role, whole, part, f"{people} are in one analysis but not in another")
+
+
+def _scale_splits(material: SurveyMaterial) -> Iterator[Split]:
+    role, people = material.role, material.people
+    scored = {summary.scale.id: summary.n for summary in material.scores}
+    rows = material.survey.reliability.to_frame().to_dict("records")
+    complete = {str(row["scale"]): int(row["n"]) for row in rows}
+    for summary in material.scores:
+        yield Split(role, summary.n_total, summary.n, f"{people} have no score on a scale")
+        # Who has a composite's score, or answered all of it, did so on its scales as well.
+        for counts in (scored, complete):
+            whole = counts.get(summary.scale.id, 0)
+            for member in summary.scale.scales:
+                yield Split(
+                    role, counts.get(member, whole), whole, f"{people} have one scale, not all"
+                )
+    for row in rows:
+        n, what = int(row["n"]), f"{people} answered a scale in part"
+        yield Split(role, int(row["n_total"]), n, what)
+        yield Split(role, scored.get(str(row["scale"]), n), n, what)

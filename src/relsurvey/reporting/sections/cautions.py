@@ -1,0 +1,216 @@
+"""What to be careful about, found in the results themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from relsurvey.reporting import wording
+from relsurvey.reporting.figures.reliability import USUAL_ALPHA
+from relsurvey.reporting.material import Material
+from relsurvey.reporting.numbers import bounded
+from relsurvey.reporting.plain import plain
+from relsurvey.reporting.sections.reliability import reliability_rows
+from relsurvey.reporting.views import Bullets, Section
+
+__all__ = ["cautions_section"]
+
+FEW_WORKERS = 50
+MANY_AT_AN_END = 0.15
+MUCH_UNLINKED = 0.10
+MUCH_MISSING = 0.10
+
+Point = tuple[str, str]
+
+
+def cautions_section(material: Material) -> Section:
+    """List what weakens the findings, what was found in these data first."""
+    points = (
+        *_drafts(material),
+        *_few_workers(material),
+        *_model_notes(material),
+        *_teams(material),
+        *_unlinked(material),
+        *_ends(material),
+        *_low_reliability(material),
+        *_odd_items(material),
+        *_no_answers(material),
+        *_several(material),
+        *_always(),
+        *_withheld(material),
+    )
+    return Section("cautions", "What to be careful about", (Bullets(points),))
+
+
+def _drafts(material: Material) -> Iterator[Point]:
+    for one in material.surveys:
+        instrument = one.survey.instrument
+        if instrument.status == "draft":
+            yield (
+                "Draft instrument",
+                f"{plain(instrument.title)} has not been validated: that its scales measure what "
+                "they are called is not established.",
+            )
+
+
+def _few_workers(material: Material) -> Iterator[Point]:
+    workers = material.study.primary.n_workers
+    if not workers or workers >= FEW_WORKERS or not material.tells(material.study.primary):
+        return
+    count = material.rules.count(workers, "worker")
+    yield (
+        "Few workers",
+        f"The slope rests on {count} workers; how many service users each of them has matters "
+        f"much less. With fewer than {FEW_WORKERS} workers, estimates are imprecise and the "
+        "variance between workers is poorly known.",
+    )
+
+
+def _model_notes(material: Material) -> Iterator[Point]:
+    primary = material.study.primary
+    if not material.tells(primary):
+        return
+    if not primary.model.converged:
+        yield (
+            "The model did not converge",
+            "Its estimates are not to be relied on until somebody has found out why.",
+        )
+    if primary.model.boundary:
+        yield (
+            "No variance between workers was found",
+            "The estimate lies at zero, the edge of what is possible: beyond the worker's score, "
+            "service users of one worker are as unlike as those of different workers.",
+        )
+
+
+def _teams(material: Material) -> Iterator[Point]:
+    if material.study.primary.n_teams is not None and material.tells(material.study.primary):
+        yield (
+            "Workers share teams",
+            "The model has no level for teams. If teams differ, the interval may be too narrow.",
+        )
+
+
+def _unlinked(material: Material) -> Iterator[Point]:
+    log = material.study.linked.log
+    for one, linked in zip(
+        material.surveys, (log.n_workers_linked, log.n_service_users_linked), strict=True
+    ):
+        answered = one.survey.responses.n
+        share = material.rules.share_of(linked, answered, one.role)
+        if math.isfinite(share) and share < 1 - MUCH_UNLINKED:
+            lost = material.rules.share(answered - linked, answered, one.role)
+            yield (
+                f"{one.people.capitalize()} who could not be linked",
+                f"{lost} of the {one.people} who answered are not in the association. If they "
+                "differ from the others, it would look different with them.",
+            )
+
+
+def _ends(material: Material) -> Iterator[Point]:
+    for one in material.surveys:
+        for word, end in (("highest", "ceiling"), ("lowest", "floor")):
+            names = []
+            for summary in one.scores:
+                count = summary.ceiling if end == "ceiling" else summary.floor
+                share = material.rules.share_of(count, summary.n, one.role)
+                if math.isfinite(share) and share >= MANY_AT_AN_END:
+                    names.append(
+                        f"{plain(summary.scale.title)} "
+                        f"({material.rules.share(count, summary.n, one.role)})"
+                    )
+            if names:
+                yield (
+                    end.capitalize(),
+                    f"Many {one.people} have the {word} score there is on "
+                    f"{wording.and_list(names)}. Differences among them cannot be seen, and "
+                    "associations tend to look weaker than they are.",
+                )
+
+
+def _low_reliability(material: Material) -> Iterator[Point]:
+    for one in material.surveys:
+        low = [
+            f"{plain(row['title'])} ({bounded(row['alpha'])})"
+            for row in reliability_rows(material, one)
+            if math.isfinite(row["alpha"]) and row["alpha"] < USUAL_ALPHA
+        ]
+        if low:
+            yield (
+                "Low reliability",
+                f"Alpha is below {bounded(USUAL_ALPHA)} for {wording.and_list(low)}: such scores "
+                "hold much chance, and associations with them tend to look weaker than they are.",
+            )
+
+
+def _odd_items(material: Material) -> Iterator[Point]:
+    for one in material.surveys:
+        odd = list(
+            dict.fromkeys(
+                str(row["item"])
+                for row in one.survey.items.to_frame().to_dict("records")
+                if material.rules.allows(int(row["n"])) and row["item_rest_r"] < 0
+            )
+        )
+        if odd:
+            yield (
+                "Questions that run against their scale",
+                f"{wording.and_list(odd)} ({one.people}): the correlation with the rest of the "
+                "scale is below zero. Check whether the question is keyed the right way.",
+            )
+
+
+def _no_answers(material: Material) -> Iterator[Point]:
+    for one in material.surveys:
+        often = [
+            answers.id
+            for answers in one.answers
+            if material.rules.share_of(answers.missing, answers.asked, one.role) > MUCH_MISSING
+        ]
+        if often:
+            yield (
+                "Questions left open",
+                f"More than {MUCH_MISSING:.0%} of {one.people} gave no answer to "
+                f"{wording.and_list(often)}.",
+            )
+
+
+def _several(material: Material) -> Iterator[Point]:
+    if len(material.study.secondary) > 1:
+        yield (
+            "Several associations",
+            "The more of them are looked at, the more likely it is that one stands out by chance. "
+            "Only the primary one was singled out beforehand.",
+        )
+
+
+def _always() -> Iterator[Point]:
+    yield (
+        "Association only",
+        "The two scores go together or they do not; a survey taken once cannot say why. A small "
+        "p value says that chance alone is a poor explanation, not that the association matters.",
+    )
+    yield (
+        "What people say of themselves",
+        "Workers' scores are their own account of how they reflect, and may differ from what "
+        "they do.",
+    )
+    yield (
+        "Not for judging workers",
+        "The report gives no result of any worker, and its figures must not be used to rate one.",
+    )
+
+
+def _withheld(material: Material) -> Iterator[Point]:
+    rules = material.rules
+    if rules.withheld:
+        yield (
+            "Withheld or rounded",
+            f"To protect the people who answered, these are shown coarsely: "
+            f"{'; '.join(rules.withheld)}. Exact counts are with the research team.",
+        )
+    yield (
+        "Small counts",
+        f"Answers and scores of {rules.few} people are put together with neighbouring ones or "
+        "not shown.",
+    )

@@ -1,0 +1,156 @@
+"""Write what a run found: all of it or nothing, what may leave the building apart from the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relsurvey.errors import OutputError
+from relsurvey.pseudonyms import KEY_NAME, load_key, pseudonymised
+from relsurvey.reporting import write_report
+from relsurvey.results import json_ready
+from relsurvey.tables import write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from relsurvey.study.result import StudyResult
+
+__all__ = ["check_folder", "write_outputs"]
+
+SHAREABLE = "shareable"
+RESTRICTED = "restricted"
+
+_READ_ME = {
+    SHAREABLE: (
+        "What may be shown to others: reports in which small counts are withheld and nobody's\n"
+        "own result appears. Read a report before you send it.\n"
+    ),
+    RESTRICTED: (
+        "What must stay with the research team: scores of persons, linked rows, the log of what\n"
+        "was read, and figures in which small counts are not withheld. Ids are pseudonyms unless\n"
+        "the run was told to keep them; who holds the key file can tell whose they are.\n"
+    ),
+}
+
+
+def check_folder(folder: Path, *, force: bool) -> Path:
+    """Make sure, before any work, that results can be written to a folder.
+
+    Raises
+    ------
+    OutputError
+        Where it is a file, holds results already (without ``force``), or cannot be written to.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file; a folder is needed for the results.")
+    taken = [name for name in (SHAREABLE, RESTRICTED) if (folder / name).exists()]
+    if taken and not force:
+        raise OutputError(
+            f"{folder} already holds results ({', '.join(taken)}); they are kept as they are.",
+            hint="Choose another folder with --out, or give --force to replace them.",
+        )
+    nearest = folder
+    while not nearest.exists():
+        nearest = nearest.parent
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise OutputError(f"No permission to write in {nearest}.", hint="Name another folder.")
+    return folder
+
+
+def write_outputs(result: StudyResult, folder: Path, *, keep_ids: bool, key: Path | None) -> None:
+    """Write the report, the scores and the figures of a run.
+
+    Everything is made in a temporary folder beside the results and moved when it is complete.
+
+    Parameters
+    ----------
+    result : StudyResult
+        What was found.
+    folder : pathlib.Path
+        Checked with ``check_folder``.
+    keep_ids : bool
+        Whether ids are written as they are.
+    key : pathlib.Path or None
+        The key file for pseudonyms; beside ``folder`` if not given.
+
+    Raises
+    ------
+    OutputError
+        Where the file system refuses.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}-"))
+    except OSError as problem:
+        raise OutputError(f"{folder} cannot be written: {problem.strerror}.") from problem
+    try:
+        secret = None if keep_ids else load_key(key or folder.parent / KEY_NAME)
+        _write_shareable(result, staging / SHAREABLE)
+        _write_restricted(result, staging / RESTRICTED, secret)
+        _move(staging, folder)
+    except OSError as problem:
+        raise OutputError(f"{folder} cannot be written: {problem.strerror}.") from problem
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write_shareable(result: StudyResult, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "README.txt").write_text(_READ_ME[SHAREABLE], encoding="utf-8")
+    for format_ in result.plan.report.formats:
+        write_report(result, folder / f"report.{format_}", format=format_)
+
+
+def _write_restricted(result: StudyResult, folder: Path, secret: bytes | None) -> None:
+    folder.mkdir(mode=0o700)
+    (folder / "README.txt").write_text(_READ_ME[RESTRICTED], encoding="utf-8")
+    (folder / "README.txt").chmod(0o600)
+    for name, frame in _restricted_tables(result).items():
+        safe = frame if secret is None else pseudonymised(frame, secret)
+        write_csv(safe, folder / f"{name}.csv", private=True)
+    figures = {
+        "title": result.title,
+        "provenance": result.provenance,
+        "linkage": result.linked.log.to_frame(),
+        "reliability": {
+            survey.instrument.id: survey.reliability.to_frame()
+            for survey in (result.workers, result.service_users)
+        },
+        "primary": result.primary.to_frame(),
+        "secondary": [one.to_frame() for one in result.secondary],
+        "model": result.primary.model.to_frame(),
+    }
+    path = folder / "results.json"
+    path.write_text(json.dumps(json_ready(figures), indent=2) + "\n", encoding="utf-8")
+    path.chmod(0o600)
+
+
+def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
+    tables = {
+        "worker_scores": result.workers.scores,
+        "service_user_scores": result.service_users.scores,
+        "linked": result.linked.frame,
+        "associations": result.to_frame(),
+    }
+    for name, survey in (("workers", result.workers), ("service_users", result.service_users)):
+        tables[f"{name}_reliability"] = survey.reliability.to_frame()
+        tables[f"{name}_items"] = survey.items.to_frame()
+        tables[f"{name}_intake_log"] = survey.responses.log.to_frame()
+    return tables
+
+
+def _move(staging: Path, folder: Path) -> None:
+    """Put finished files in their place, one rename each; what else is there is not touched."""
+    for part in (SHAREABLE, RESTRICTED):
+        target = folder / part
+        target.parent.mkdir(exist_ok=True)
+        if not target.exists():
+            (staging / part).rename(target)
+            continue
+        for file in sorted((staging / part).iterdir()):
+            file.replace(target / file.name)

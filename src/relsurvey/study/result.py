@@ -1,0 +1,158 @@
+"""What a study run gives back: both surveys, the link, the associations, and where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from relsurvey.results import Result
+
+if TYPE_CHECKING:
+    from relsurvey.association import AssociationResult
+    from relsurvey.instruments import Instrument
+    from relsurvey.intake import Responses
+    from relsurvey.linkage import Linked
+    from relsurvey.psychometrics import ItemResult, ReliabilityResult
+    from relsurvey.study.plan import StudyPlan
+
+__all__ = ["Provenance", "StudyResult", "Survey"]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One of the two surveys, read, scored and checked.
+
+    Attributes
+    ----------
+    role : {"worker", "service_user"}
+        Who answered.
+    responses : Responses
+        What came back.
+    instrument : Instrument
+        What was asked.
+    scores : pandas.DataFrame
+        One row a respondent, as ``relsurvey.score`` gives it.
+    reliability : ReliabilityResult
+        One row a scale.
+    items : ItemResult
+        One row an item of a scale.
+    """
+
+    role: str
+    responses: Responses
+    instrument: Instrument
+    scores: pd.DataFrame
+    reliability: ReliabilityResult
+    items: ItemResult
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the figures come from, so that somebody else can get them again.
+
+    Attributes
+    ----------
+    inputs : tuple of (str, str, int)
+        Name, SHA-256 and number of answers of each file read.
+    instruments : tuple of (str, str, str)
+        Id, version and SHA-256 of each instrument.
+    software : dict of str to str
+        Versions of this package, of Python and of the libraries that compute.
+    seed : int
+        From the study file.
+    command : str
+        What was asked for, with file names only.
+    created : str
+        Date (ISO, UTC).
+    """
+
+    inputs: tuple[tuple[str, str, int], ...]
+    instruments: tuple[tuple[str, str, str], ...]
+    software: dict[str, str]
+    seed: int
+    command: str
+    created: str
+
+
+@dataclass(frozen=True)
+class StudyResult(Result):
+    """Everything a study run found.
+
+    Attributes
+    ----------
+    plan : StudyPlan
+        The study file.
+    workers, service_users : Survey
+        The two surveys.
+    linked : Linked
+        Service users with the scores of their worker.
+    primary : AssociationResult
+        The association the study stands for.
+    secondary : tuple of AssociationResult
+        Further ones, in the order of the study file.
+    provenance : Provenance
+        Inputs, versions, seed.
+    folder : pathlib.Path or None
+        Where the results were written.
+    """
+
+    plan: StudyPlan
+    workers: Survey
+    service_users: Survey
+    linked: Linked
+    primary: AssociationResult
+    secondary: tuple[AssociationResult, ...]
+    provenance: Provenance
+    folder: Path | None = None
+
+    @property
+    def title(self) -> str:
+        """The study's title."""
+        return self.plan.title
+
+    @property
+    def question(self) -> str | None:
+        """What the study asks, in the words of the study file."""
+        return self.plan.question
+
+    @property
+    def threshold(self) -> int:
+        """Smallest group of which a report speaks."""
+        return self.plan.disclosure.threshold
+
+    @property
+    def alpha(self) -> float:
+        """Two-sided error probability."""
+        return self.plan.alpha
+
+    @property
+    def report_path(self) -> Path | None:
+        """Where the HTML report is, if it was written."""
+        return None if self.folder is None else self.folder / "shareable" / "report.html"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the figures of every association, one row each, the primary ones first."""
+        frames = []
+        for position, one in enumerate((self.primary, *self.secondary)):
+            frame = one.to_frame()
+            kind = "secondary" if position else "primary"
+            for column, value in enumerate((kind, one.predictor, one.outcome)):
+                frame.insert(column, ("hypothesis", "predictor", "outcome")[column], value)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
+    def summary(self) -> str:
+        """Return the run in a few paragraphs: who, how reliable, what goes with what."""
+        parts = [
+            self.title,
+            self.linked.summary(),
+            f"Workers\n{self.workers.reliability.summary()}",
+            f"Service users\n{self.service_users.reliability.summary()}",
+            self.primary.summary(),
+        ]
+        if self.report_path is not None:
+            parts.append(f"Report: {self.report_path}")
+        return "\n\n".join(parts)

@@ -1,0 +1,162 @@
+"""The main job: read, score, check, link, associate, report."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relsurvey.association import AssociationResult, associate
+from relsurvey.errors import StudyError
+from relsurvey.intake import numeric_columns, read_responses
+from relsurvey.linkage import Linked, link
+from relsurvey.psychometrics import item_analysis, reliability
+from relsurvey.scoring import score
+from relsurvey.study.outputs import check_folder, write_outputs
+from relsurvey.study.plan import Hypothesis, StudyPlan, SurveyFile, instrument_of, load_plan
+from relsurvey.study.provenance import provenance_of
+from relsurvey.study.result import StudyResult, Survey
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["STEPS", "run_study"]
+
+Progress = Callable[[str], None]
+
+STEPS = ("Workers", "Service users", "Linkage", "Association", "Results")
+
+
+def run_study(
+    path: str | Path,
+    out: str | Path | None,
+    *,
+    force: bool = False,
+    keep_ids: bool = False,
+    key: str | Path | None = None,
+    command: str | None = None,
+    progress: Progress | None = None,
+) -> StudyResult:
+    """Do everything a study file asks for.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The study file.
+    out : str or pathlib.Path or None
+        Folder for the results; it gets ``shareable/`` (the report) and ``restricted/`` (scores
+        and figures of persons, readable by their owner only). ``None`` writes nothing.
+    force : bool
+        Whether results that are in the folder already may be replaced. Other files in it are
+        never touched.
+    keep_ids : bool
+        Whether ids are written as they are instead of as pseudonyms.
+    key : str or pathlib.Path, optional
+        The key file for pseudonyms; ``relsurvey.key`` beside the results folder if not given,
+        made if it is not there.
+    command : str, optional
+        What to note as the command in the report.
+    progress : callable, optional
+        Called with the name of each of ``STEPS`` as it begins.
+
+    Returns
+    -------
+    StudyResult
+        Both surveys, the link, the associations and the provenance.
+
+    Raises
+    ------
+    RelSurveyError
+        Of the room in which something is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> from relsurvey.resources import shipped
+    >>> result = run_study(shipped("sample") / "study.yaml", None)
+    >>> result.primary.predictor, result.primary.outcome
+    ('RC', 'TOTAL')
+    """
+    tell = progress or (lambda _: None)
+    path = Path(path)
+    plan = load_plan(path)
+    folder = None if out is None else check_folder(Path(out), force=force)
+    tell("Workers")
+    workers = _survey(plan, plan.workers, path.parent)
+    tell("Service users")
+    service_users = _survey(plan, plan.service_users, path.parent)
+    tell("Linkage")
+    linked = _linked(plan, workers, service_users)
+    tell("Association")
+    primary, *secondary = (_associated(plan, linked, one) for one in plan.hypotheses)
+    result = StudyResult(
+        plan=plan,
+        workers=workers,
+        service_users=service_users,
+        linked=linked,
+        primary=primary,
+        secondary=tuple(secondary),
+        provenance=provenance_of(
+            (workers.responses, service_users.responses),
+            plan.seed,
+            command or f"run_study({path.name!r})",
+        ),
+    )
+    tell("Results")
+    if folder is None:
+        return result
+    write_outputs(result, folder, keep_ids=keep_ids, key=None if key is None else Path(key))
+    return dataclasses.replace(result, folder=folder)
+
+
+def _survey(plan: StudyPlan, survey: SurveyFile, folder: Path) -> Survey:
+    instrument = instrument_of(survey, folder)
+    columns = folder / survey.columns if isinstance(survey.columns, str) else survey.columns
+    responses = read_responses(
+        folder / survey.file,
+        instrument,
+        id=survey.id,
+        worker=survey.worker,
+        team=survey.team,
+        wave=survey.wave,
+        platform=survey.platform,
+        columns=columns,
+        wording=None if survey.wording is None else folder / survey.wording,
+    )
+    return Survey(
+        role=instrument.respondent,
+        responses=responses,
+        instrument=responses.instrument,
+        scores=score(responses),
+        reliability=reliability(responses, missing=plan.missing, confidence=1 - plan.alpha),
+        items=item_analysis(responses, missing=plan.missing),
+    )
+
+
+def _linked(plan: StudyPlan, workers: Survey, service_users: Survey) -> Linked:
+    wanted = {name for one in plan.hypotheses for name in one.covariates}
+    frames = []
+    for survey in (workers, service_users):
+        context = survey.responses.context
+        names = [name for name in context.columns if name in wanted]
+        frames.append(survey.scores.join(numeric_columns(context[names], names)))
+    worker_side = frames[0].drop(columns="respondent_id", errors="ignore")
+    team = "team" if "team" in worker_side else None
+    return link(worker_side, frames[1], on="worker_id", team=team)
+
+
+def _associated(plan: StudyPlan, linked: Linked, hypothesis: Hypothesis) -> AssociationResult:
+    frame: pd.DataFrame = linked.frame
+    unknown = [name for name in hypothesis.covariates if name not in frame]
+    if unknown:
+        raise StudyError(
+            f"The study file names covariates that neither survey holds: {', '.join(unknown)}.",
+            hint="A covariate is the id of a scale or of a context question of the instrument.",
+        )
+    return associate(
+        linked,
+        hypothesis.outcome,
+        hypothesis.predictor,
+        covariates=tuple(hypothesis.covariates),
+        confidence=1 - plan.alpha,
+    )

@@ -1,0 +1,168 @@
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+ITEMS = [f"{scale}{i}" for scale in ("RIA", "ROA", "RO", "SA") for i in range(1, 5)]
+
+
+@pytest.fixture
+def workers(tmp_path):
+    """Three workers; one left too much out."""
+    path = tmp_path / "workers.csv"
+    rows = [["007", *"4444444444444444"], ["W2", *"1234561234561234"], ["W3", *("",) * 16]]
+    with path.open("w", newline="") as stream:
+        csv.writer(stream).writerows([["worker_id", *ITEMS], *rows])
+    return path
+
+
+def test_score_prints_an_overview_and_keeps_ids_when_told(call, workers, tmp_path):
+    out = tmp_path / "scores.csv"
+    done = call("score", workers, "-i", "rpq-16", "--worker", "worker_id", "--out", out,
+                "--keep-ids")  # fmt: skip
+    assert done.code == 0
+    assert "Reflective capacity" in done.out
+    table = pd.read_csv(out, dtype={"worker_id": str})
+    assert table["worker_id"].tolist() == ["007", "W2", "W3"]
+    assert table["RC"].tolist()[0] == 4.0
+    assert table["RC"].isna().tolist() == [False, False, True]
+    assert not (tmp_path / "relsurvey.key").exists()
+
+
+def test_score_writes_pseudonyms_unless_told_otherwise(call, workers, tmp_path):
+    out = tmp_path / "scores.csv"
+    done = call("score", workers, "-i", "rpq-16", "--worker", "worker_id", "--out", out)
+    assert done.code == 0
+    assert "Made the key" in done.err
+    assert "007" not in out.read_text()
+    assert (tmp_path / "relsurvey.key").stat().st_mode & 0o077 == 0
+    again = tmp_path / "again.csv"
+    call("score", workers, "-i", "rpq-16", "--worker", "worker_id", "--out", again)
+    assert again.read_text() == out.read_text()
+
+
+def test_score_speaks_json(call, workers):
+    done = call("score", workers, "-i", "rpq-16", "--worker", "worker_id", "--json")
+    read = json.loads(done.out)
+    assert read["respondents"] == 3
+    (capacity,) = (row for row in read["scales"] if row["scale"] == "RC")
+    assert capacity["scored"] == 2
+    assert capacity["not_scored"] == 1
+
+
+def test_reliability_of_a_real_limesurvey_export(call):
+    done = call("reliability", REFERENCE / "rse2017_uk_code_and_text.csv",
+                "-i", EXAMPLES / "rse2017.yaml", "--json")  # fmt: skip
+    assert done.code == 0, done.err
+    rows = {row["scale"]: row for row in json.loads(done.out)["scales"]}
+    found = {name: (round(row["alpha"], 3), row["n"]) for name, row in rows.items()}
+    assert found == {"affSat": (0.906, 208), "affRec": (0.880, 195), "percEmp": (0.855, 203)}
+
+
+def test_scores_of_a_real_limesurvey_export_are_read_from_its_labels(call, tmp_path):
+    out = tmp_path / "scores.csv"
+    done = call("score", REFERENCE / "rse2017_uk_code_and_text.csv",
+                "-i", EXAMPLES / "rse2017.yaml", "--out", out, "--keep-ids")  # fmt: skip
+    assert done.code == 0, done.err
+    assert len(pd.read_csv(out)) == 253
+
+
+def test_reliability_of_bfi_with_reverse_keyed_items(call):
+    done = call("reliability", REFERENCE / "bfi.csv", "-i", EXAMPLES / "bfi.yaml", "--json",
+                "--missing", "pairwise")  # fmt: skip
+    golden = json.loads((REFERENCE / "bfi_reference.json").read_text())
+    rows = {row["scale"]: row for row in json.loads(done.out)["scales"]}
+    for name in ("agree", "conscientious", "extraversion", "neuroticism", "openness"):
+        assert rows[name]["alpha"] == pytest.approx(golden[name]["pairwise"]["alpha"], abs=1e-8)
+
+
+def test_associate_gives_raudenbush_and_bryks_slope(call, tmp_path):
+    out = tmp_path / "model.csv"
+    done = call("associate", REFERENCE / "hsb.csv", "--outcome", "MathAch",
+                "--predictor", "MEANSES", "--group", "School", "--out", out, "--json")  # fmt: skip
+    assert done.code == 0, done.err
+    read = json.loads(done.out)
+    assert round(read["slope"], 2) == 5.86
+    assert round(read["std_error"], 2) == 0.36
+    assert read["n_workers"] == 160
+    assert read["n_service_users"] == 7185
+    assert pd.read_csv(out)["term"].tolist() == ["(Intercept)", "MEANSES"]
+
+
+def test_link_then_associate_from_scored_files(call, tmp_path):
+    pd.DataFrame({"worker_id": ["007", "W2", "W9"], "RC": [1.0, 2.0, 3.0]}).to_csv(
+        tmp_path / "w.csv", index=False
+    )
+    pd.DataFrame({"worker_id": ["007", "007", "W2", "??"], "TOTAL": [1, 2, 3, 4]}).to_csv(
+        tmp_path / "u.csv", index=False
+    )
+    out = tmp_path / "linked.csv"
+    done = call(
+        "link", tmp_path / "w.csv", tmp_path / "u.csv", "--out", out, "--keep-ids", "--json"
+    )
+    assert done.code == 0, done.err
+    read = json.loads(done.out)
+    assert read["n_service_users_linked"] == 3
+    assert read["n_workers_linked"] == 2
+    linked = pd.read_csv(out, dtype=str)
+    assert linked["worker_id"].tolist() == ["007", "007", "W2"]
+    assert linked["RC"].tolist() == ["1.0", "1.0", "2.0"]
+
+
+def test_instruments_are_listed_shown_and_checked(call):
+    listed = call("instruments", "list")
+    for name in ("rpq-16", "rpq-40", "rpq-10", "rpq-e", "peech-sc"):
+        assert name in listed.out
+    assert {row["id"] for row in json.loads(call("instruments", "list", "--json").out)} >= {
+        "rpq-16",
+        "peech-sc",
+    }
+    assert "Emotional care" in call("instruments", "show", "peech-sc").out
+    assert "is a valid instrument" in call("instruments", "validate", EXAMPLES / "bfi.yaml").out
+
+
+def test_init_writes_a_study_file_once(call, tmp_path):
+    target = tmp_path / "study.yaml"
+    assert call("init", target).code == 0
+    target.write_text("mine")
+    again = call("init", target)
+    assert again.code == 3
+    assert "already there" in again.err
+    assert target.read_text() == "mine"
+
+
+def test_a_wrong_call_is_exit_2(call):
+    assert call("score").code == 2
+    assert call("scroe", "x.csv").code == 2
+    assert call("reliability", "x.csv", "-i", "rpq-16", "--missing", "pairwize").code == 2
+
+
+def test_version(call):
+    assert call("--version").out.startswith("relsurvey 0.")
+
+
+def test_debug_shows_the_traceback_anywhere_on_the_line(tmp_path):
+    from relsurvey.cli import main
+    from relsurvey.errors import RelSurveyError
+
+    with pytest.raises(RelSurveyError, match="no"):
+        main(["score", str(tmp_path / "no.csv"), "-i", "rpq-16", "--debug"])
+
+
+def test_a_fault_of_the_program_is_said_without_a_traceback(call, monkeypatch):
+    import relsurvey.instruments as room
+
+    def broken():
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("relsurvey.list_instruments", broken, raising=False)
+    monkeypatch.setattr(room, "list_instruments", broken)
+    done = call("instruments", "list")
+    assert done.code == 1
+    assert "relsurvey itself failed: ZeroDivisionError: oh" in done.err
+    assert "Traceback" not in done.err

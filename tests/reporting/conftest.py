@@ -1,0 +1,406 @@
+"""A made-up study result with knobs to turn, a real one, and a reader of pages."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from relsurvey.reporting import write_report
+from relsurvey.resources import shipped
+from relsurvey.study import run_study
+
+AGREE = ("Not at all", "Slightly", "Somewhat", "Moderately", "Very much", "Extremely")
+OFTEN = ("Never", "Sometimes", "Usually", "Always")
+
+
+def scale(id_, title, items=(), scales=(), maximum=6.0, minimum=1.0, **more):
+    rule = SimpleNamespace(count=3, share=None, at_least=1)
+    fields = {
+        "composite_of": "items" if scales else None,
+        "every_scale_scored": bool(scales),
+        "method": "mean",
+        "pomp": False,
+        "not_applicable": "excluded",
+    }
+    return SimpleNamespace(
+        id=id_, title=title, items=tuple(items), scales=tuple(scales), minimum=minimum,
+        maximum=maximum, minimum_answered=rule, **{**fields, **more},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Instrument:
+    id: str
+    title: str
+    short_title: str
+    labels: tuple[str, ...]
+    lowest: int
+    scales: tuple[Any, ...]
+    reversed_items: tuple[str, ...] = ()
+    status: str = "published"
+    version: str = "1.0.0"
+    languages: tuple[str, ...] = ("en",)
+    gists: dict[str, str] = field(default_factory=dict)
+    not_applicable: bool = False
+
+    @property
+    def sources(self):
+        return (
+            SimpleNamespace(citation="Somebody A (2020). A paper. A journal 1:1.", doi="10.1/x"),
+        )
+
+    @property
+    def response_scale(self):
+        codes = [
+            SimpleNamespace(value=self.lowest + i, label={"en": label})
+            for i, label in enumerate(self.labels)
+        ]
+        return SimpleNamespace(codes=codes, not_applicable=("9",) if self.not_applicable else ())
+
+    @property
+    def item_ids(self):
+        return tuple(item for one in self.scales for item in one.items)
+
+    @property
+    def items(self):
+        return [
+            SimpleNamespace(
+                id=item,
+                gist=self.gists.get(item, f"What is asked in {item}"),
+                reverse=item in self.reversed_items,
+            )
+            for item in self.item_ids
+        ]
+
+    def items_of(self, scale_id):
+        one = next(one for one in self.scales if one.id == scale_id)
+        return one.items or tuple(i for member in one.scales for i in self.items_of(member))
+
+
+def workers_instrument(**changes):
+    domains = [("RIA", "Reflective-in-action"), ("ROA", "Reflective-on-action")]
+    scales = [scale(id_, title, [f"{id_}{i}" for i in range(1, 5)]) for id_, title in domains]
+    scales.append(scale("RC", "Reflective capacity", scales=("RIA", "ROA")))
+    return Instrument(
+        "rpq-x", "Reflective practice questionnaire", "RPQ", AGREE, 1, tuple(scales), **changes
+    )
+
+
+def users_instrument(**changes):
+    settings = {"maximum": 3.0, "minimum": 0.0, "pomp": True}
+    scales = (
+        scale("SEC", "Security", [f"SEC{i}" for i in range(1, 6)], **settings),
+        scale("VAL", "Personal value", [f"VAL{i}" for i in range(1, 5)], **settings),
+        scale("TOTAL", "Emotional care", scales=("SEC", "VAL"), **settings),
+    )
+    defaults = {"status": "draft", "version": "0.1.0", "reversed_items": ("SEC5",)}
+    return Instrument(
+        "peech-x", "Emotional care in social work", "PEECH-X", OFTEN, 0, scales,
+        not_applicable=True, **{**defaults, **changes},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tabled:
+    frame: pd.DataFrame
+    missing: str = "listwise"
+    confidence: float = 0.95
+
+    def to_frame(self):
+        return self.frame
+
+
+def responses(instrument, n, rng, *, ceiling=0.0, missing=0.02, not_applicable=0.0):
+    """Draw graded answers from one trait."""
+    trait = rng.normal(size=(n, 1))
+    items = list(instrument.item_ids)
+    cuts = np.linspace(-1.6, 1.6, len(instrument.labels) - 1) - ceiling
+    latent = 0.8 * trait + 0.6 * rng.normal(size=(n, len(items)))
+    codes = (latent[:, :, None] > cuts).sum(axis=2) + float(instrument.lowest)
+    ends = instrument.lowest * 2 + len(instrument.labels) - 1
+    turned = np.array([item in instrument.reversed_items for item in items])
+    codes = np.where(turned, ends - codes, codes)
+    frame = pd.DataFrame(codes, columns=items)
+    reasons = pd.DataFrame(np.full((n, len(items)), None, dtype=object), columns=items)
+    draw = rng.random((n, len(items)))
+    reasons[draw < missing + not_applicable] = "not_applicable"
+    reasons[draw < missing] = "unanswered"
+    return SimpleNamespace(n=n, items=frame.where(reasons.isna()), reasons=reasons)
+
+
+def scored(instrument, answers):
+    """Score roughly as the real room does; the report only reads the columns."""
+    ends = instrument.lowest * 2 + len(instrument.labels) - 1
+    keyed = answers.items.copy()
+    for item in instrument.reversed_items:
+        keyed[item] = ends - keyed[item]
+    scores = pd.DataFrame({"respondent_id": [f"person-{i}" for i in range(answers.n)]})
+    for one in instrument.scales:
+        members = keyed[list(instrument.items_of(one.id))]
+        enough = members.notna().sum(axis=1) >= 3
+        scores[one.id] = members.mean(axis=1).where(enough)
+    return keyed, scores
+
+
+def reliability_of(instrument, keyed):
+    rows, items = [], []
+    for one in instrument.scales:
+        names = list(instrument.items_of(one.id))
+        whole = keyed[names].dropna()
+        k, n = len(names), len(whole)
+        variance = whole.var().sum() / whole.sum(axis=1).var() if n > 1 else np.nan
+        alpha = k / (k - 1) * (1 - variance)
+        rows.append({
+            "scale": one.id, "title": one.title, "n_items": k, "n": n, "n_total": len(keyed),
+            "alpha": alpha, "alpha_low": alpha - 0.05, "alpha_high": min(alpha + 0.04, 0.99),
+            "alpha_standardised": alpha + 0.003, "lambda6": alpha - 0.01,
+            "mean_inter_item_r": whole.corr().to_numpy()[np.triu_indices(k, 1)].mean(), "note": "",
+        })  # fmt: skip
+        for item in names:
+            rest = whole[names].drop(columns=item).sum(axis=1)
+            low, high = instrument.lowest, instrument.lowest + len(instrument.labels) - 1
+            items.append({
+                "scale": one.id, "item": item, "gist": f"What is asked in {item}",
+                "reversed": item in instrument.reversed_items, "n": n,
+                "missing_share": keyed[item].isna().mean(), "mean": whole[item].mean(),
+                "sd": whole[item].std(), "item_rest_r": whole[item].corr(rest),
+                "alpha_if_dropped": alpha - 0.02, "floor": (whole[item] == low).mean(),
+                "ceiling": (whole[item] == high).mean(), "note": "",
+            })  # fmt: skip
+    return Tabled(pd.DataFrame(rows)), Tabled(pd.DataFrame(items))
+
+
+def survey(role, instrument, n, seed, **drawing):
+    answers = responses(instrument, n, np.random.default_rng(seed), **drawing)
+    keyed, scores = scored(instrument, answers)
+    reliability, items = reliability_of(instrument, keyed)
+    return SimpleNamespace(
+        role=role, responses=answers, instrument=instrument, scores=scores,
+        reliability=reliability, items=items,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Association:
+    outcome: str = "TOTAL"
+    predictor: str = "RC"
+    covariates: tuple[str, ...] = ()
+    slope: float = 0.2134
+    slope_low: float = 0.1102
+    slope_high: float = 0.3166
+    std_error: float = 0.052
+    df: float = 111.4
+    p_value: float = 0.00008
+    slope_standardised: float = 0.24
+    slope_standardised_low: float = 0.12
+    slope_standardised_high: float = 0.36
+    icc: float = 0.152
+    design_effect: float = 1.98
+    between_variance_explained: float = 0.27
+    correlation: float = 0.38
+    correlation_low: float = 0.21
+    correlation_high: float = 0.53
+    correlation_p: float = 0.00004
+    n_workers: int = 113
+    n_service_users: int = 861
+    n_dropped: int = 9
+    n_teams: int | None = 12
+    predictor_mean: float = 3.5
+    predictor_sd: float = 0.71
+    outcome_sd: float = 0.52
+    model: Any = field(
+        default_factory=lambda: SimpleNamespace(reml=True, converged=True, boundary=False)
+    )
+
+    @property
+    def curve(self):
+        x = np.linspace(2.4, 4.7, 41)
+        expected = 2.0 + self.slope * (x - 3.5)
+        half = 0.05 + 0.06 * np.abs(x - 3.5)
+        return pd.DataFrame(
+            {"predictor": x, "expected": expected, "low": expected - half, "high": expected + half}
+        )
+
+    @property
+    def bins(self):
+        counts = np.full(8, 14)
+        x = np.linspace(2.5, 4.6, 8)
+        wobble = np.array([0.03, -0.05, 0.02, 0.04, -0.03, 0.05, -0.02, 0.01])
+        return pd.DataFrame({
+            "n_workers": counts, "n_service_users": counts * 7, "predictor_mean": x,
+            "outcome_mean": 2.0 + self.slope * (x - 3.5) + wobble,
+        })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Study:
+    workers: Any
+    service_users: Any
+    linked: Any
+    primary: Any
+    secondary: tuple[Any, ...]
+    provenance: Any
+    title: str = "Reflective practice and relational care, pilot in twelve teams"
+    question: str | None = "Do people report better care when their social worker reflects more?"
+    threshold: int = 10
+    alpha: float = 0.05
+    plan: Any = field(default_factory=lambda: SimpleNamespace(smallest_effect=0.1))
+
+
+def study(n_workers=140, n_users=930, linked_workers=118, linked_users=874, **changes):
+    """Make a study; ``changes`` replace its fields."""
+    workers = survey("worker", workers_instrument(), n_workers, 1)
+    users = survey(
+        "service_user", users_instrument(), n_users, 2, ceiling=0.8, not_applicable=0.03
+    )  # fmt: skip
+    primary = Association(
+        n_workers=min(113, linked_workers), n_service_users=min(861, linked_users)
+    )
+    fields = {
+        "workers": workers,
+        "service_users": users,
+        "linked": link(n_workers, n_users, linked_workers, linked_users),
+        "primary": primary,
+        "secondary": (
+            dataclasses.replace(primary, outcome="SEC", p_value=0.031, slope=0.12),
+            dataclasses.replace(primary, predictor="RIA", p_value=0.31, slope=-0.04),
+        ),
+        "provenance": provenance(n_workers, n_users),
+    }
+    return Study(**{**fields, **changes})
+
+
+def link(n_workers, n_users, linked_workers, linked_users):
+    log = SimpleNamespace(
+        n_workers=n_workers, n_service_users=n_users, n_workers_linked=linked_workers,
+        n_service_users_linked=linked_users,
+    )  # fmt: skip
+    return SimpleNamespace(log=log, on="worker_id")
+
+
+def provenance(n_workers, n_users):
+    return SimpleNamespace(
+        inputs=(("workers.csv", "a1" * 32, n_workers), ("service_users.csv", "b2" * 32, n_users)),
+        instruments=(("rpq-x", "1.0.0", "c3" * 32), ("peech-x", "0.1.0", "d4" * 32)),
+        software={"Python": "3.11.2", "relsurvey": "0.1.0", "numpy": "2.4.0", "pandas": "3.0.0"},
+        seed=20260101,
+        command="relsurvey run study.yaml --out results",
+        created="2026-01-31",
+    )
+
+
+@pytest.fixture
+def fake():
+    """The makers of made-up results."""
+    return SimpleNamespace(
+        study=study, Association=Association, survey=survey, link=link, provenance=provenance,
+        workers_instrument=workers_instrument, users_instrument=users_instrument, Tabled=Tabled,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def made_up():
+    """A made-up study of ordinary size."""
+    return study()
+
+
+@pytest.fixture(scope="session")
+def made_up_report(made_up, tmp_path_factory):
+    """The path of its report."""
+    return write_report(made_up, tmp_path_factory.mktemp("made-up") / "report.html")
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """A real run of the sample study, nothing written."""
+    return run_study(shipped("sample") / "study.yaml", None)
+
+
+@pytest.fixture(scope="session")
+def sample_report(sample, tmp_path_factory):
+    """The path of its report."""
+    return write_report(sample, tmp_path_factory.mktemp("sample") / "report.html")
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave the drawings out of reports, for tests of what is written in them."""
+    for where in (
+        "flow.flow_svg",
+        "scores.scores_svg",
+        "scores.answers_svg",
+        "reliability.reliability_svg",
+        "association.association_svg",
+    ):
+        monkeypatch.setattr(f"relsurvey.reporting.sections.{where}", lambda *_, **__: "<svg></svg>")
+
+
+class Reader(HTMLParser):
+    """Collects what a test wants to know of a page, and checks that tags are closed in order."""
+
+    VOID = frozenset({"meta", "br", "hr", "img", "link", "input", "col"})
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.tags, self.ids, self.links = [], [], [], []
+        self.headings, self.text, self.tables, self.faults = [], [], {}, []
+        self._table = self._row = self._cell = None
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.tags.append((tag, found))
+        self.ids += [found["id"]] if "id" in found else []
+        self.links += [found[k] for k in ("href", "xlink:href", "src") if k in found]
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if tag == "table":
+            self._table = self.tables.setdefault(found["id"], [])
+        if tag == "tr":
+            self._row = []
+            self._table.append(self._row)
+        if tag in {"th", "td"}:
+            self._cell = []
+        if tag in {"h1", "h2", "h3", "h4"}:
+            self.headings.append(int(tag[1]))
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+        if tag in {"th", "td"}:
+            self._row.append(" ".join("".join(self._cell).split()))
+            self._cell = None
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.text.append(data)
+        if self._cell is not None:
+            self._cell.append(data)
+
+    @property
+    def words(self):
+        return " ".join(" ".join(self.text).split())
+
+
+@pytest.fixture(scope="session")
+def read_page():
+    """Read a page into a ``Reader``."""
+
+    def read(page):
+        reader = Reader()
+        reader.feed(page if isinstance(page, str) else page.read_text(encoding="utf-8"))
+        reader.close()
+        return reader
+
+    return read

@@ -1,0 +1,222 @@
+import dataclasses
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from relsurvey.reporting import build_report
+from relsurvey.reporting.views import Bullets
+
+pytestmark = pytest.mark.usefixtures("undrawn")
+
+ORDER = [
+    "who-answered",
+    "scores",
+    "reliability",
+    "association",
+    "methods",
+    "cautions",
+    "provenance",
+]
+
+
+def cautions(report):
+    (bullets,) = (b for s in report.sections for b in s.blocks if s.id == "cautions")
+    assert isinstance(bullets, Bullets)
+    return dict(bullets.points)
+
+
+def table(report, name):
+    return next(t for s in report.sections for t in s.tables if t.id == name)
+
+
+def test_sections_come_in_order(made_up):
+    report = build_report(made_up)
+    assert [section.id for section in report.sections] == ORDER
+    ids = [view.id for s in report.sections for view in (*s.tables, *s.figures)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_row_fills_its_table(made_up, sample):
+    for study in (made_up, sample):
+        for section in build_report(study).sections:
+            for one in section.tables:
+                for row in one.rows:
+                    width = sum(getattr(cell, "span", 1) for cell in row)
+                    assert width == len(one.columns), (one.id, row)
+
+
+def test_a_draft_is_announced_first_and_among_the_cautions(made_up, fake):
+    report = build_report(made_up)
+    assert report.notices[0].title == "Draft instrument"
+    assert "Emotional care in social work (peech-x 0.1.0)" in report.notices[0].text
+    assert "Draft instrument" in cautions(report)
+    published = fake.survey("service_user", fake.users_instrument(status="published"), 200, 4)
+    assert not build_report(fake.study(service_users=published)).notices
+
+
+def test_the_flow_table_counts_both_surveys(made_up):
+    rows = {row[0]: row[1:] for row in table(build_report(made_up), "table-flow").rows}
+    assert rows["Answered"] == ("140", "930")
+    assert rows["Not linked"] == ("20", "56")
+    assert rows["Linked, but left out of the main analysis"] == ("fewer than 10", "13")
+    assert rows["In the main analysis"] == ("115", "861")
+
+
+def test_the_association_table_says_what_each_number_is(made_up):
+    one = table(build_report(made_up), "table-association")
+    rows = {row[0]: row[1:] for row in one.rows}
+    assert rows["Slope"][:2] == ("0.21", "0.11 to 0.32")
+    assert rows["p"][0] == "< .001"
+    assert "about 110 degrees of freedom" in rows["p"][2]
+    assert rows["Correlation across workers, r"][:2] == (".38", ".21 to .53")
+    assert rows["Between-worker variance explained"][0] == "27%"
+    assert all(row[3] for row in one.rows)
+
+
+def test_degrees_of_freedom_are_exact_where_counts_are(fake):
+    study = fake.study(linked_workers=113, n_workers=140)
+    one = table(build_report(_complete(study)), "table-association")
+    assert any("with 111.4 degrees of freedom" in row[3] for row in one.rows)
+
+
+def _complete(study):
+    """Let every worker have answered everything, so that nothing has to be rounded."""
+    frame = study.workers.reliability.to_frame().assign(n=lambda f: f["n_total"])
+    reliability = SimpleNamespace(to_frame=lambda: frame, missing="listwise", confidence=0.95)
+    return dataclasses.replace(
+        study, workers=SimpleNamespace(**{**vars(study.workers), "reliability": reliability})
+    )
+
+
+def test_secondary_associations_are_called_secondary(made_up):
+    one = table(build_report(made_up), "table-secondary")
+    assert [row[:2] for row in one.rows] == [
+        ("Reflective capacity", "Security"),
+        ("Reflective-in-action", "Emotional care"),
+    ]
+    assert one.rows[1][2] == "−0.04"
+    assert "secondary" in one.notes[0]
+    assert "Several associations" in cautions(build_report(made_up))
+
+
+def test_no_secondary_no_table(fake):
+    report = build_report(fake.study(secondary=()))
+    assert all(t.id != "table-secondary" for s in report.sections for t in s.tables)
+    assert "Several associations" not in cautions(report)
+
+
+def test_cautions_follow_from_the_data(fake):
+    few = build_report(fake.study(n_workers=40, linked_workers=30))
+    assert "Few workers" in cautions(few)
+    assert "Few workers" not in cautions(build_report(fake.study()))
+    lost = cautions(build_report(fake.study(linked_users=600)))
+    assert lost["Workers who could not be linked"].startswith("14% of the workers")
+    assert lost["Service users who could not be linked"].startswith("35% of the service users")
+    odd = SimpleNamespace(reml=True, converged=False, boundary=True)
+    shaky = fake.study(primary=dataclasses.replace(fake.Association(), model=odd))
+    names = cautions(build_report(shaky))
+    assert "The model did not converge" in names
+    assert "No variance between workers was found" in names
+
+
+def test_a_ceiling_is_named(fake):
+    high = fake.survey("service_user", fake.users_instrument(), 930, 5, ceiling=2.2)
+    found = cautions(build_report(fake.study(service_users=high)))["Ceiling"]
+    assert found.startswith("Many service users have the highest score there is on Security (")
+
+
+def test_low_reliability_and_odd_items_are_named(fake):
+    study = fake.study()
+    table_, items = study.workers.reliability.frame, study.workers.items.frame
+    table_.loc[0, ["alpha", "alpha_low", "alpha_high"]] = 0.55, 0.4, 0.66
+    items.loc[0, "item_rest_r"] = -0.2
+    report = build_report(study)
+    assert "Reflective-in-action (.55)" in cautions(report)["Low reliability"]
+    assert "RIA1" in cautions(report)["Questions that run against their scale"]
+    paragraph = next(s for s in report.sections if s.id == "reliability").blocks[0]
+    assert paragraph.text.endswith("Below it: Reflective-in-action (.55).")
+
+
+def test_what_was_not_computed_has_its_reason(fake):
+    study = fake.study()
+    frame = study.workers.reliability.frame
+    frame.loc[0, ["alpha", "alpha_low", "alpha_high", "lambda6"]] = np.nan
+    frame.loc[0, "note"] = "no variance"
+    one = table(build_report(study), "table-reliability-worker")
+    assert one.columns[-1] == "Note"
+    assert one.rows[0][3:5] == ("–", "–")
+    assert one.rows[0][-1] == "no variance"
+
+
+def test_an_association_that_could_not_be_computed_is_said_to_be(fake):
+    nothing = dict.fromkeys(
+        (
+            "slope", "slope_low", "slope_high", "p_value", "df", "correlation", "correlation_low",
+            "correlation_high", "slope_standardised", "icc", "design_effect",
+            "between_variance_explained", "slope_standardised_low", "slope_standardised_high",
+        ),
+        math.nan,
+    )  # fmt: skip
+    study = fake.study(primary=dataclasses.replace(fake.Association(), **nothing))
+    report = build_report(study)
+    assert "could not be computed" in report.headline.answer
+    association = next(s for s in report.sections if s.id == "association")
+    assert not association.figures
+    assert association.blocks[1].text.startswith("No slope could be computed")
+
+
+def test_few_workers_still_have_a_figure_without_points(fake):
+    one = dataclasses.replace(fake.Association(), n_workers=15, n_service_users=100)
+
+    class FewBins(type(one)):
+        @property
+        def bins(self):
+            return super().bins.iloc[:0]
+
+    study = fake.study(
+        primary=FewBins(**{f.name: getattr(one, f.name) for f in dataclasses.fields(one)})
+    )
+    association = next(s for s in build_report(study).sections if s.id == "association")
+    assert len(association.figures) == 1
+    assert all(t.id != "table-groups" for t in association.tables)
+
+
+def test_methods_name_what_was_done(sample):
+    text = " ".join(
+        getattr(block, "text", "")
+        for s in build_report(sample).sections
+        if s.id == "methods"
+        for block in s.blocks
+    )
+    for words in (
+        "(rpq-16, version 1.0.0): 16 questions with 6 answers from 1 (Not at all) to 6 (Extremely)",
+        "Reverse-keyed questions (SEC7, VAL6) were turned round.",
+        "at least 2/3 of those that apply needed and never fewer than 3",
+        "and a score on each scale",
+        "“Does not apply” was left out of the score.",
+        "restricted maximum likelihood",
+        "Satterthwaite degrees of freedom",
+        "Software: Python 3.",
+        "relsurvey 0.1.0",
+    ):
+        assert words in text, words
+
+
+def test_provenance_is_complete(sample):
+    report = build_report(sample)
+    inputs = {row[0]: row[1:] for row in table(report, "table-inputs").rows}
+    assert set(inputs) == {"workers.csv", "service_users.csv", "rpq-16", "peech-sc"}
+    assert all(len(digest) == 64 for _, digest in inputs.values())
+    run = dict(table(report, "table-run").rows)
+    assert run["Seed"] == str(sample.provenance.seed)
+    assert run["Command"] == sample.provenance.command
+
+
+@pytest.mark.parametrize("level", [0.05, 0.01])
+def test_intervals_are_named_by_the_level_of_the_study(fake, level):
+    report = build_report(fake.study(alpha=level))
+    name = {0.05: "95%", 0.01: "99%"}[level]
+    assert f"{name} confidence interval" in report.headline.certainty
+    assert f"{name} interval" in table(report, "table-association").columns

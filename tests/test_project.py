@@ -1,0 +1,54 @@
+"""What the project promises as a whole: its files, its documents, its wheel."""
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_every_path_a_document_names_exists(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = set(
+        re.findall(
+            r"`((?:src|tests|data|instruments|examples|benchmarks|requirements)/[^`\s*<>]*)`", text
+        )
+    )
+    named |= set(re.findall(r"\]\((?!https?:|#)([^)]+)\)", text))
+    assert named
+    missing = [name for name in sorted(named) if not (ROOT / name).exists()]
+    assert missing == []
+
+
+def test_the_wheel_runs_the_demo_in_an_empty_environment(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "relsurvey/_data/instruments/rpq-16.yaml" in names
+    assert "relsurvey/_data/sample/workers.csv" in names
+    assert not any("reference" in name or "shared" in name for name in names)
+
+    environment = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    python = environment / "bin" / "python"
+    install = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    locked = ["--require-hashes", "--requirement", ROOT / "requirements" / "runtime.txt"]
+    subprocess.run([*install, *locked], check=True)
+    subprocess.run([*install, "--no-deps", "--no-index", wheel], check=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = subprocess.run(
+        [environment / "bin" / "relsurvey", "demo"],
+        cwd=elsewhere, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    report = elsewhere / "demo-results" / "shareable" / "report.html"
+    assert str(report.relative_to(elsewhere)) in done.stdout
+    assert report.stat().st_size > 10_000
