@@ -135,7 +135,7 @@ def _score_range(
 ) -> tuple[float, float] | None:
     """Return the range a score has, ``None`` where it cannot be told."""
     method = scale.get("method")
-    if method not in {"mean", "sum"}:
+    if method not in ("mean", "sum"):
         return None
     if scale.get("composite_of") == "scores":
         parts = [by_id.get(name, {}) for name in members(scale, "scales")]
@@ -157,7 +157,7 @@ def _not_applicable_faults(
 ) -> Iterator[Fault]:
     first = scale.get("not_applicable", "excluded")
     for key in ("not_applicable", "not_applicable_second"):
-        if scale.get(key) not in {None, "excluded"} and not declared:
+        if scale.get(key) not in (None, "excluded") and not declared:
             yield Fault(
                 (*place, key),
                 repr(scale[key]),

@@ -1,0 +1,11 @@
+"""Settings for the whole suite."""
+
+import os
+
+from hypothesis import settings
+
+# Property tests draw new examples on every run of a person's, and the same ones in CI, so that a
+# change is not stopped by an old fault that another draw finds.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("person", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "person")
