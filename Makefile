@@ -6,17 +6,29 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint format lock benchmarks clean
+.PHONY: demo test browser format lock benchmarks clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/relsurvey demo --out demo-results --force
 
-test: $(VENV)/.development
+test: $(VENV)/.development browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
+
+# The report is tested in a real browser. Debian and Ubuntu have it as a package; elsewhere it has
+# to be installed by hand.
+browser:
+	@for name in chromium chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exit 0; done; \
+	echo "Installing chromium for the browser tests"; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+	$$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		chromium >/dev/null || { \
+	echo "The browser tests need chromium: install it, then run make test again."; exit 1; }
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
