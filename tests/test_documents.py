@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -124,6 +125,32 @@ def test_kinds_are_said_in_words(write) -> None:
     }
 
 
+class Leaves(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    count: Annotated[int, Field(ge=1, le=9)] = 1
+    share: Annotated[float, Field(gt=0, lt=0.5)] = 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("count: 0", "a number of at least 1"),
+        ("count: 10", "a number of at most 9"),
+        ("count: many", "a whole number, without quotes"),
+        ("count: 1.5", "a whole number, without quotes"),
+        ("count: [1]", "a whole number, without quotes"),
+        ("share: 0.0", "a number above 0.0"),
+        ("share: 0.5", "a number below 0.5"),
+        ("share: half", "a number, without quotes"),
+    ],
+)
+def test_numbers_are_said_in_words(write, text, allowed) -> None:
+    raw = read_yaml(write(text), StudyError, "study")
+    with pytest.raises(StudyError, match="1 fault") as caught:
+        validate(raw, Leaves, StudyError, "study")
+    assert caught.value.failures["allowed"].tolist() == [allowed]
+
+
 def test_check_runs_beside_the_schema_and_all_faults_come_at_once(write) -> None:
     path = write("name: 3\nleaves:\n  - {colour: red, size: big}\n")
 
@@ -155,8 +182,9 @@ def test_error_is_of_the_class_asked_for(write) -> None:
         ("a: *nowhere\n", "found undefined alias"),
         ("? [1, 2]\n: x\n", "a key on line 1 is not a word"),
         ("null: x\n", "a key on line 1 is not a word"),
-        ("a: &a [*a]\n", "not valid YAML"),
-        ("[" * 3000, "not valid YAML"),
+        ("a: &a [*a]\n", r"anchor \(&\) on line 1 refers to itself"),
+        ("a: 1\nb: &b {c: {d: *b}}\n", "on line 2 refers to itself"),
+        ("[" * 3000, "nested too deeply"),
         ("a: " + "9" * 5000, "not valid YAML"),
         (b"name: oak\nb: caf\xe9\n", "line 2, is not UTF-8"),
         ("a: 1".encode("utf-16"), "is not UTF-8"),
@@ -185,7 +213,7 @@ def test_paths_that_cannot_be_read(tmp_path, write) -> None:
     write("name: oak\n")
     with pytest.raises(StudyError, match=r"no tree file(.|\n)*Did you mean tree.yaml\?"):
         read(tmp_path / "treee.yaml")
-    with pytest.raises(StudyError, match="is a folder, not a tree file"):
+    with pytest.raises(StudyError, match="is a folder; the tree is a file"):
         read(tmp_path)
     with pytest.raises(StudyError, match="is not a file name"):
         read(tmp_path / "a\0b.yaml")
@@ -259,3 +287,10 @@ def test_any_text_gives_a_document_or_an_error_of_ours(tmp_path, text) -> None:
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with contextlib.suppress(RelSurveyError):
         assert isinstance(validate(read(path), Tree, StudyError, "tree"), Tree)
+
+
+def test_a_key_twice_is_found_however_it_is_written(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text('1: a\n"1": b\n')
+    raw = read_yaml(path, InstrumentError, "instrument")
+    assert [fault.found for fault in raw.faults] == ["'1' a second time"]

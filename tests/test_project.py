@@ -52,3 +52,19 @@ def test_the_wheel_runs_the_demo_in_an_empty_environment(tmp_path):
     report = elsewhere / "demo-results" / "shareable" / "report.html"
     assert str(report.relative_to(elsewhere)) in done.stdout
     assert report.stat().st_size > 10_000
+
+
+def test_the_version_is_the_same_wherever_it_is_written():
+    import relsurvey
+
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {relsurvey.__version__}\n" in citation
+
+
+def test_the_command_line_offers_the_platforms_there_are():
+    from typing import get_args
+
+    from relsurvey.cli.options import Platform
+    from relsurvey.intake import PLATFORMS
+
+    assert get_args(get_args(Platform)[0]) == PLATFORMS

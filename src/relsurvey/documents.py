@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from relsurvey.errors import RelSurveyError, suggestion
+from relsurvey.errors import RelSurveyError, suggested_file, suggestion
 
 __all__ = ["Fault", "Place", "Raw", "read_yaml", "validate"]
 
@@ -98,7 +98,17 @@ def read_yaml(path: str | Path, error: type[RelSurveyError], what: str) -> Raw:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         reader = _Reader()
         content = None if node is None else reader.value(node, ())
-    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+    except RecursionError as problem:
+        raise error(
+            f"{path.name} is not valid YAML: its values are nested too deeply.",
+            hint=f"Start from a working {what} file and change it.",
+        ) from problem
+    except ValueError as problem:
+        raise error(
+            f"{path.name} is not valid YAML: {problem}.",
+            hint="Write every key as a word, and every value out where it stands.",
+        ) from problem
+    except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         reason = getattr(problem, "problem", None) or str(problem) or type(problem).__name__
@@ -183,12 +193,14 @@ def _as_error(
 def _text_of(path: Path, error: type[RelSurveyError], what: str) -> str:
     try:
         if path.is_dir():
-            raise error(f"{path} is a folder, not a {what} file.", hint="Name the YAML file in it.")
+            raise error(
+                f"{path} is a folder; the {what} is a file.", hint="Name the YAML file in it."
+            )
         # Bounded by what is read, not by the size said: a device says 0 and never ends.
         with path.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        near = suggestion(path.name, [p.name for p in path.parent.glob("*.y*ml")])
+        near = suggested_file(path.name, [p.name for p in path.parent.glob("*.y*ml")])
         hint = f"Did you mean {near}?" if near else "Check the name and the folder."
         raise error(f"There is no {what} file {path}.", hint=hint) from None
     except OSError as problem:
@@ -213,31 +225,41 @@ class _Reader:
         self.lines: dict[Place, int] = {}
         self.faults: list[Fault] = []
         self._seen = 0
+        self._open: set[yaml.Node] = set()
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         self._seen += 1
         if self._seen > MOST_NODES:
             raise ValueError(f"more than {MOST_NODES} values (aliases that multiply?)")
         self.lines.setdefault(place, node.start_mark.line + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return _plain(node)
+        if node in self._open:
+            line = node.start_mark.line + 1
+            raise ValueError(f"the value with an anchor (&) on line {line} refers to itself")
+        self._open.add(node)
+        content: Any
         if isinstance(node, yaml.MappingNode):
-            return dict(self._pairs(node, place))
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(child, (*place, i)) for i, child in enumerate(node.value)]
-        return _plain(node)
+            content = dict(self._pairs(node, place))
+        else:
+            content = [self.value(child, (*place, i)) for i, child in enumerate(node.value)]
+        self._open.remove(node)
+        return content
 
-    def _pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[Hashable, Any]]:
-        seen: set[Hashable] = set()
+    def _pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
         for key_node, value_node in node.value:
             key = self.value(key_node, (*place, "?"))
             self.lines.pop((*place, "?"), None)
             if not isinstance(key, str | int | float | bool) or key is None:
                 raise ValueError(f"a key on line {key_node.start_mark.line + 1} is not a word")
-            here = (*place, str(key))
-            if key in seen:
-                self.faults.append(Fault(here, f"{key!r} a second time", "each key once"))
-            seen.add(key)
+            name = str(key)
+            here = (*place, name)
+            if name in seen:
+                self.faults.append(Fault(here, f"{name!r} a second time", "each key once"))
+            seen.add(name)
             self.lines[here] = key_node.start_mark.line + 1
-            yield str(key), self.value(value_node, here)
+            yield name, self.value(value_node, here)
 
 
 def _plain(node: yaml.Node) -> Any:
@@ -257,9 +279,24 @@ def _plain(node: yaml.Node) -> Any:
 
 # Pydantic's kinds of fault in the words of somebody who writes a YAML file.
 _IN_WORDS = {
+    "bool_parsing": "true or false",
     "bool_type": "true or false",
     "dict_type": "a mapping (key: value)",
+    "finite_number": "a finite number",
+    "float_parsing": "a number, without quotes",
+    "float_type": "a number, without quotes",
+    "greater_than": "a number above {gt}",
+    "greater_than_equal": "a number of at least {ge}",
+    "int_from_float": "a whole number, without quotes",
+    "int_parsing": "a whole number, without quotes",
+    "int_type": "a whole number, without quotes",
+    "less_than": "a number below {lt}",
+    "less_than_equal": "a number of at most {le}",
     "list_type": "a list",
+    "string_pattern_mismatch": "a text of the form {pattern}",
+    "string_too_long": "a text of at most {max_length} characters",
+    "too_long": "at most {max_length} entries",
+    "too_short": "at least {min_length} entries",
     "string_too_short": "some text",
     "string_type": "text (put it in quotes)",
     "tuple_type": "a list",
@@ -281,10 +318,11 @@ def _schema_fault(model: type[BaseModel], content: Any, detail: Mapping[str, Any
     if detail["type"] == "model_type":
         return Fault(place, _shown(found), f"a mapping of: {', '.join(_keys_at(model, place))}")
     expected = str(detail.get("ctx", {}).get("expected", ""))
-    allowed_words = _IN_WORDS.get(detail["type"]) or expected or detail["msg"]
+    words = _IN_WORDS.get(detail["type"], "").format(**detail.get("ctx", {}))
+    allowed_words = words or expected or detail["msg"]
     if detail["type"] == "literal_error" and isinstance(found, str):
-        words = [word.strip("' ") for word in allowed_words.replace(" or ", ",").split(",")]
-        near = suggestion(found, words)
+        choices = [word.strip("' ") for word in allowed_words.replace(" or ", ",").split(",")]
+        near = suggestion(found, choices)
         allowed_words += f"; did you mean {near!r}?" if near else ""
     return Fault(place, _shown(found), allowed_words.removeprefix("Value error, "))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "ScoringError",
     "StudyError",
     "listed",
+    "suggested_file",
     "suggestion",
 ]
 
@@ -139,8 +141,17 @@ def listed(words: Sequence[object], most: int = 12) -> str:
     return f"{shown} and {unseen} more" if unseen > 0 else shown
 
 
-def suggestion(word: str, allowed: Iterable[str]) -> str | None:
+def suggestion(word: str, allowed: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Name the allowed word that ``word`` is most likely a slip for.
+
+    Parameters
+    ----------
+    word : str
+        What was said.
+    allowed : iterable of str
+        What could have been said.
+    cutoff : float
+        How alike they have to be, from 0 to 1.
 
     Examples
     --------
@@ -150,5 +161,18 @@ def suggestion(word: str, allowed: Iterable[str]) -> str | None:
     True
     """
     choices = {choice.casefold(): choice for choice in allowed}
-    near = difflib.get_close_matches(word.casefold(), list(choices), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.casefold(), list(choices), n=1, cutoff=cutoff)
     return choices[near[0]] if near else None
+
+
+def suggested_file(name: str, there: Iterable[str]) -> str | None:
+    """Name the file that ``name`` is most likely a slip for; endings do not make names alike.
+
+    Examples
+    --------
+    >>> suggested_file("worker.csv", ["workers.csv"]), suggested_file("nope.csv", ["oe.csv"])
+    ('workers.csv', None)
+    """
+    stems = {PurePath(other).stem: other for other in there if other != name}
+    near = suggestion(PurePath(name).stem, stems, cutoff=0.8)
+    return stems[near] if near else None

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from relsurvey.errors import OutputError
@@ -14,7 +14,9 @@ from relsurvey.errors import OutputError
 __all__ = ["ensure_free", "sha256_of", "written_whole"]
 
 
-def ensure_free(path: str | Path, *, force: bool) -> Path:
+def ensure_free(
+    path: str | Path, *, force: bool, suffixes: tuple[str, ...] = (), keep: Iterable[Path] = ()
+) -> Path:
     """Make sure that a result can be written to ``path``, before any work is done.
 
     Parameters
@@ -23,6 +25,10 @@ def ensure_free(path: str | Path, *, force: bool) -> Path:
         The file to be written.
     force : bool
         Whether a file that is there may be replaced.
+    suffixes : tuple of str
+        What the name may end in, such as ``(".csv",)``; anything if empty.
+    keep : iterable of pathlib.Path
+        Files that are never replaced, forced or not: what is being read, and the key.
 
     Returns
     -------
@@ -32,16 +38,26 @@ def ensure_free(path: str | Path, *, force: bool) -> Path:
     Raises
     ------
     OutputError
-        Where it exists and ``force`` is false, is a folder, or its folder is missing or
-        cannot be written to.
+        Where it exists and ``force`` is false, is one of ``keep``, is a folder, has another
+        ending, or its folder is missing or cannot be written to.
     """
     path = Path(path)
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise OutputError(
+            f"{path.name} would be written as {suffixes[0].lstrip('.').upper()}; its name has to "
+            f"end in {' or '.join(suffixes)}.",
+        )
+    if path.resolve() in {other.resolve() for other in keep}:
+        raise OutputError(
+            f"{path} is an input of this command; it is never written over.",
+            hint="Choose another name for the output.",
+        )
     if path.is_dir():
         raise OutputError(f"{path} is a folder; a file name is needed.")
     if path.exists() and not force:
         raise OutputError(
             f"{path} is already there and is kept as it is.",
-            hint="Choose another name, or give --force (force=True) to replace it.",
+            hint="Choose another name, or give --force to replace it.",
         )
     folder = path.parent
     if not folder.is_dir():
@@ -83,12 +99,19 @@ def written_whole(path: str | Path, *, private: bool = False) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o600 if private else 0o644)
+        temporary.chmod(0o600 if private else 0o666 & ~_umask())
         temporary.replace(path)
     except OSError as problem:
         raise OutputError(f"{path} cannot be written: {problem.strerror}.") from problem
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """Return the modes that the user takes away from new files."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def sha256_of(path: str | Path) -> str:

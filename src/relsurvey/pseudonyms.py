@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,44 @@ from relsurvey.files import written_whole
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KEY_NAME", "load_key", "pseudonym", "pseudonymised"]
+__all__ = ["KEY_NAME", "id_columns", "is_pseudonym", "load_key", "pseudonym", "pseudonymised"]
 
 KEY_NAME = "relsurvey.key"
 ID_COLUMNS = {"respondent_id": "respondent", "worker_id": "worker", "team": "team"}
 _KEY_BYTES = 32
 _LENGTH = 16
 _FORM = re.compile(rf"P-[A-Z2-7]{{{_LENGTH}}}")
+
+
+def id_columns(renamed: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return which columns hold ids, and of what kind.
+
+    Parameters
+    ----------
+    renamed : mapping of str to str, optional
+        Columns that linking renamed (``Linked.log.renamed``); both names count.
+
+    Examples
+    --------
+    >>> id_columns({"team": "worker_team"})["worker_team"]
+    'team'
+    """
+    kinds = dict(ID_COLUMNS)
+    for old, new in (renamed or {}).items():
+        if old in kinds:
+            kinds[new] = kinds[old]
+    return kinds
+
+
+def is_pseudonym(text: str) -> bool:
+    """Say whether a text has the form of a pseudonym, whichever key it was made with.
+
+    Examples
+    --------
+    >>> is_pseudonym("P-FTU3CUSCFTEZEUDR"), is_pseudonym("007")
+    (True, False)
+    """
+    return _FORM.fullmatch(text) is not None
 
 
 def load_key(path: str | Path) -> bytes:
@@ -90,7 +122,7 @@ def pseudonym(value: str, kind: str, key: bytes) -> str:
     >>> pseudonym("007", "worker", bytes(32))
     'P-FTU3CUSCFTEZEUDR'
     """
-    if _FORM.fullmatch(value):
+    if is_pseudonym(value):
         return value
     digest = hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
     return "P-" + base64.b32encode(digest).decode("ascii")[:_LENGTH]
@@ -112,7 +144,7 @@ def pseudonymised(
         Missing ids stay missing.
     """
     frame = frame.copy()
-    for column, kind in (kinds or ID_COLUMNS).items():
+    for column, kind in (kinds or id_columns()).items():
         if column in frame:
             ids = frame[column]
             known = {v: pseudonym(str(v), kind, key) for v in ids.dropna().unique() if v != ""}

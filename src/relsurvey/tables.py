@@ -10,7 +10,7 @@ from relsurvey.files import ensure_free, written_whole
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["neutralised", "write_csv"]
+__all__ = ["neutralised", "restored", "write_csv"]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,6 +30,17 @@ def neutralised(text: object) -> object:
     ("'=1+1", 'Ann', -1.5)
     """
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def restored(text: str) -> str:
+    """Take the apostrophe off again that ``neutralised`` puts before a formula's first sign.
+
+    Examples
+    --------
+    >>> restored("'=1+1"), restored("'tis"), restored("Ann")
+    ('=1+1', "'tis", 'Ann')
+    """
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def write_csv(

@@ -105,7 +105,33 @@ def test_a_worker_in_two_teams_is_told() -> None:
     frame.loc[frame.index[frame["worker_id"] == frame["worker_id"].mode()[0]][0], "team"] = "t9"
     result = rs.associate(frame, "experience", "reflection", group="worker_id", team="team")
     assert result.n_teams == 7
-    assert "1 of worker_id belongs to more than one team." in result.notes
+    assert "1 worker belongs to more than one team." in result.notes
+
+
+def test_only_teams_of_rows_that_are_used_are_counted() -> None:
+    frame = study()
+    frame.loc[frame["team"] == "t5", "experience"] = np.nan
+    result = rs.associate(frame, "experience", "reflection", group="worker_id", team="team")
+    assert result.n_teams == 5
+    assert any("There are 5 teams" in note for note in result.notes)
+
+
+def test_one_team_and_no_team_are_said_in_words() -> None:
+    frame = study()
+    for team, count, said in (("t1", 1, "All are in one team"), (None, 0, ""), (" ", 0, "")):
+        result = rs.associate(
+            frame.assign(team=team), "experience", "reflection", group="worker_id", team="team"
+        )
+        about = [note for note in result.notes if "team" in note]
+        assert result.n_teams == count
+        assert (said in about[0] and len(about) == 1) if said else not about
+
+
+def test_groups_that_are_no_workers_are_named_by_their_column() -> None:
+    frame = study().rename(columns={"worker_id": "ward"})
+    frame["team"] = np.arange(len(frame)) % 3
+    result = rs.associate(frame, "experience", "reflection", group="ward", team="team")
+    assert any("groups of ward belong to more than one team" in note for note in result.notes)
 
 
 def test_all_parts_use_the_same_rows() -> None:
@@ -194,10 +220,12 @@ def test_no_bin_shows_a_single_worker(n_workers: int, bins: int) -> None:
         assert found["predictor_mean"].is_monotonic_increasing
 
 
-def test_bins_never_part_workers_of_one_value_and_minimum_is_kept() -> None:
+def test_bins_never_part_workers_of_one_value_and_the_fewest_are_kept() -> None:
     frame = study(n_workers=100)
     frame["reflection"] = frame["reflection"].round()
-    found = rs.associate(frame, "experience", "reflection", group="worker_id", minimum=20).bins
+    found = rs.associate(
+        frame, "experience", "reflection", group="worker_id", fewest_workers=20
+    ).bins
     assert found["n_workers"].min() >= 20
     assert found["predictor_mean"].is_unique
     workers = frame.groupby("worker_id").agg(x=("reflection", "first"), y=("experience", "mean"))
@@ -221,6 +249,58 @@ def test_no_variance_between_workers_is_said_in_words() -> None:
     row = result.to_frame().set_index("quantity").loc["between_variance_explained"]
     assert row["note"] == "no variance between workers to explain"
     assert any("there is none to explain" in note for note in result.notes)
+
+
+def test_worker_means_that_differ_by_rounding_have_no_correlation() -> None:
+    frame = study()
+    frame["experience"] += 30 - frame.groupby("worker_id")["experience"].transform("mean")
+    means = frame.groupby("worker_id")["experience"].mean()
+    assert 0 < np.ptp(means) < 1e-13
+    result = rs.associate(frame, "experience", "reflection", group="worker_id")
+    assert np.isnan([result.correlation, result.correlation_low, result.correlation_p]).all()
+    assert result.correlation_note == "all workers have the same mean outcome"
+
+
+def test_no_variance_left_by_the_predictor_is_not_no_variance() -> None:
+    frame = study()
+    centred = frame["experience"] - frame.groupby("worker_id")["experience"].transform("mean")
+    frame["experience"] = centred + frame["reflection"]
+    result = rs.associate(frame, "experience", "reflection", group="worker_id")
+    assert result.model.boundary
+    assert not result.null_model.boundary
+    said = [note for note in result.notes if "estimated as zero" in note]
+    assert "beyond what the predictors account for is estimated as zero" in said[0]
+    null = rs.fit_mixed(frame.assign(experience=centred), "experience", [], "worker_id")
+    assert "beyond" not in null.notes[0]
+
+
+def test_the_correlation_beside_covariates_is_marked_as_not_adjusted() -> None:
+    options = {"group": "worker_id"}
+    plain = rs.associate(study(), "experience", "reflection", **options).summary()
+    adjusted = rs.associate(
+        study(), "experience", "reflection", covariates="years", **options
+    ).summary()
+    assert "not adjusted" not in plain
+    assert "correlation of group means, not adjusted" in adjusted
+
+
+def test_collinear_covariates_go_by_the_name_that_was_given() -> None:
+    frame = study()
+    frame["again"] = 2 * frame["age"] + 1
+    with pytest.raises(ModelError, match=r"'again' \(within\) follows from 'age' \(within\)"):
+        rs.associate(
+            frame, "experience", "reflection", covariates=["age", "again"], group="worker_id"
+        )
+
+
+def test_a_column_called_like_a_part_of_another_is_refused() -> None:
+    frame = study()
+    frame["age (within)"] = frame["age"]
+    with pytest.raises(ModelError, match=r"'age \(within\)' is called like a part of 'age'"):
+        rs.associate(
+            frame, "experience", "reflection", covariates=["age", "age (within)"],
+            group="worker_id",
+        )  # fmt: skip
 
 
 def test_a_negative_share_explained_is_noted(hsb) -> None:
@@ -267,7 +347,7 @@ def test_a_predictor_that_varies_within_workers_is_refused() -> None:
     message = f"'age' is not a property of worker_id.* in {several} of 40"
     with pytest.raises(ModelError, match=message) as caught:
         rs.associate(frame, "experience", "age", group="worker_id")
-    assert "fit_mixed()" in str(caught.value)
+    assert "--covariate" in str(caught.value)
 
 
 def test_the_group_of_a_frame_has_to_be_named() -> None:
@@ -280,7 +360,10 @@ def test_unknown_columns_and_bad_options_are_refused() -> None:
         rs.associate(linked_study(), "experience", "reflexion")
     with pytest.raises(ModelError, match="1 column is not in the table"):
         rs.associate(linked_study(), "experience", "reflection", team="squad")
-    with pytest.raises(ModelError, match="minimum must be at least 1"):
-        rs.associate(linked_study(), "experience", "reflection", minimum=0)
+    for fewest in (0, "a", 2.5, True, None):
+        with pytest.raises(ModelError, match="fewest_workers must be a whole number"):
+            rs.associate(linked_study(), "experience", "reflection", fewest_workers=fewest)
+    with pytest.raises(ModelError, match="split_covariates must be True or False"):
+        rs.associate(linked_study(), "experience", "reflection", split_covariates="no")
     with pytest.raises(ModelError, match="between 0 and 1"):
         rs.associate(linked_study(), "experience", "reflection", confidence=95)

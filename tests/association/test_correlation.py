@@ -31,6 +31,8 @@ def test_a_perfect_correlation_has_no_width() -> None:
 def test_too_few_and_constant_values_give_the_reason() -> None:
     few = correlate(np.arange(3.0), np.arange(3.0), 0.95)
     same = correlate(np.arange(9.0), np.ones(9), 0.95)
+    nearly = correlate(np.arange(9.0), 0.1 * 3 + np.arange(9) % 2 * 2e-17 + 1e-16, 0.95)
+    assert nearly.note == same.note
     assert np.isnan([few.r, few.low, few.p_value, same.r, same.high]).all()
     assert few.note == "fewer than 4 workers"
     assert same.note == "all workers have the same value"

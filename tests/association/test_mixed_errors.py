@@ -57,7 +57,7 @@ def test_variance_that_missing_rows_took_away_is_explained() -> None:
 def test_collinear_predictors_are_named() -> None:
     random = np.random.default_rng(1)
     x, z = random.normal(size=(2, 30))
-    with pytest.raises(ModelError, match="Perfect collinearity: 'sum' follows from x, z") as caught:
+    with pytest.raises(ModelError, match="nearly: 'sum' follows from 'x', 'z'") as caught:
         fit(["x", "z", "other", "sum"], x=x, z=z, other=random.normal(size=30), sum=3 * x - z + 2)
     assert caught.value.failures.to_dict("list") == {"predictor": ["sum"], "follows from": ["x, z"]}
 
@@ -119,3 +119,31 @@ def test_confidence_is_a_share(confidence: float) -> None:
 def test_predictors_may_repeat_neither_each_other_nor_the_outcome() -> None:
     with pytest.raises(ModelError, match="'y' is used more than once"):
         fit(["y"])
+
+
+def test_near_collinearity_is_not_called_perfect() -> None:
+    x, noise = np.random.default_rng(1).normal(size=(2, 30))
+    with pytest.raises(ModelError, match="collinear, or nearly: 'z' follows from 'x'"):
+        fit(["x", "z"], x=x, z=x + 1e-7 * noise)
+
+
+def test_groups_lost_to_missing_values_are_told() -> None:
+    y = np.r_[np.random.default_rng(1).normal(size=5), np.full(25, np.nan)]
+    with pytest.raises(ModelError, match="5 groups more of worker had no row") as caught:
+        fit(["x"], y=y)
+    assert "(y 25 missing)" in str(caught.value)
+    assert "at least 3 groups" in str(caught.value)
+    y[5:10] = [1, 2, 4, 3, 2]
+    with pytest.raises(ModelError, match=r"only 2 groups of worker: .* 4 groups more") as caught:
+        fit(["x"], y=y)
+    assert "At least 3 groups are needed" in str(caught.value)
+
+
+def test_an_outcome_without_values_may_be_a_score_nobody_reached() -> None:
+    with pytest.raises(ModelError, match="nobody answered enough of its items"):
+        fit(y=np.nan)
+
+
+def test_what_is_the_same_for_everyone_is_said_so() -> None:
+    with pytest.raises(ModelError, match="the same for everyone can go with nothing"):
+        fit(["x"], x=3.0)

@@ -17,15 +17,15 @@ def text_of(stream):
 
 
 BAD_FILES = {
-    "empty file": ("", "empty"),
-    "header only": (HEADING + "\n", "no answers|only a heading|no rows"),
-    "wrong delimiter": (f"{HEADING}\n{GOOD}\n".replace(",", "|"), "RIA1"),
-    "unknown column": (f"{HEADING}\n{GOOD}\n".replace("RIA1", "RIA_one"), "RIA1"),
-    "duplicate header": (f"{HEADING},RIA1\n{GOOD},2\n", "RIA1"),
-    "a code of 7": (f"{HEADING}\n{GOOD[:-1]}7\n", "7"),
-    "a label nobody knows": (f"{HEADING}\n{GOOD[:-1]}Sort of\n", "Sort of"),
-    "a row too long": (f"{HEADING}\n{GOOD},5,5\n", "row 2|2"),
-    "binary": ("\x00\x01\x02PK", "."),
+    "empty file": ("", "is empty"),
+    "header only": (HEADING + "\n", "no answers under it"),
+    "wrong delimiter": (f"{HEADING}\n{GOOD}\n".replace(",", "|"), "only one column"),
+    "unknown column": (f"{HEADING}\n{GOOD}\n".replace("RIA1", "RIA_one"), "RIA_one"),
+    "duplicate header": (f"{HEADING},RIA1\n{GOOD},2\n", "'RIA1'"),
+    "a code of 7": (f"{HEADING}\n{GOOD[:-1]}7\n", "'7'"),
+    "a label nobody knows": (f"{HEADING}\n{GOOD[:-1]}Sort of\n", "'Sort of'"),
+    "a row too long": (f"{HEADING}\n{GOOD},5,5\n", "cells than the heading"),
+    "binary": ("\x00\x01\x02PK", "zero bytes"),
 }
 
 
@@ -38,7 +38,7 @@ def test_a_bad_export_is_refused_with_its_reason(call, tmp_path, name):
     done = call("score", path, "-i", "rpq-16", "--worker", "worker_id", "--out", out)
     assert done.code == 3, done
     assert "Traceback" not in done.err
-    assert any(word in text_of(done.err) for word in reason.split("|")), done.err
+    assert reason in text_of(done.err), done.err
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["workers.csv"]
 
 

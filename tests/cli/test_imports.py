@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-REFERENCE = "tests/reference"
 HEAVY = ("pandas", "numpy", "scipy", "statsmodels", "pingouin", "matplotlib", "polars")
 
 

@@ -61,6 +61,12 @@ def test_small_file_shows_bands_missing_codes_and_unscored(small) -> None:
     assert "  - months: months known" in text
 
 
+def test_a_sum_is_said_to_be_prorated(small) -> None:
+    text = " ".join(describe(small).split())
+    assert "Mean of the items answered, times 2 (a prorated sum), from 2 to 6" in text
+    assert "Kept, 1 item: A1." in text
+
+
 def test_minimum_answered_of_a_composite_of_scores(small) -> None:
     scale = small.scales["C"].model_copy(update={"composite_of": "scores"})
     assert minimum_answered_in_words(scale, 4) == "at least 3 of 2 scales scored"

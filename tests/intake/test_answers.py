@@ -1,6 +1,7 @@
 import pytest
 
 from relsurvey.errors import IntakeError
+from relsurvey.instruments import load_instrument
 from relsurvey.intake import answers, read_responses
 
 
@@ -45,7 +46,30 @@ def test_shapes_reasons_and_log(small, export):
     assert list(log) == ["step", "column", "count", "what", "why"]
     q3 = log[(log["step"] == "answers") & (log["column"] == "Q3")]
     assert q3["what"].tolist() == [
-        "Q3: 1 label read as codes.",
+        "Q3: 1 label read as numbers.",
         "Q3: labels and codes stand in the same column.",
         "Q3: 1 cell unanswered.",
     ]
+
+
+def test_a_missing_code_of_an_instrument_that_came_with_the_package(export):
+    items = load_instrument("rpq-10").item_ids
+    path = export(",".join(items) + "\n" + ",".join(["-99"] * 10) + "\n")
+    with pytest.raises(IntakeError, match="'-99' 10 times") as caught:
+        read_responses(path, "rpq-10")
+    assert "relsurvey instruments show rpq-10 --yaml > my-rpq-10.yaml" in caught.value.hint
+    snippet = 'missing: [{code: "-99", reason: unanswered}]'
+    assert snippet in caught.value.hint
+    definition = load_instrument("rpq-10").path.read_text(encoding="utf-8")
+    own = export(
+        definition.replace("response_scale:\n", f"response_scale:\n  {snippet}\n", 1), "my.yaml"
+    )
+    assert (read_responses(path, own).reasons == "unanswered").all(axis=None)
+
+
+def test_what_is_allowed_says_what_the_codes_mean(small, export):
+    with pytest.raises(IntakeError, match="1 cell is no answer") as caught:
+        read_responses(export("Q1,Q2,Q3\n7,1,1\n"), small)
+    assert "9 (Doesn't apply)" in caught.value.failures["allowed"].iloc[0]
+    assert 'missing: [{code: "7"' in caught.value.hint
+    assert "copy the definition" not in caught.value.hint

@@ -17,18 +17,18 @@ def found(headings, instrument, column_map=None):
 @pytest.mark.parametrize(
     ("headings", "rule"),
     [
-        (["Q1", "Q2", "Q3"], "by its id"),
-        ([" Q1", "Q2\u00a0", "\ufeffQ3"], "by its id"),
-        (["q1", "q2", "q3"], "by its id but for case or spacing"),
-        (["grid[Q1]", "grid[Q2]", "other[Q3]"], "by its LimeSurvey code"),
-        (["g[Q1]. Stem [row]", "g[Q2]. Stem [row]", "Q3. Text"], "by its LimeSurvey code"),
+        (["Q1", "Q2", "Q3"], "by item id"),
+        ([" Q1", "Q2\u00a0", "\ufeffQ3"], "by item id"),
+        (["q1", "q2", "q3"], "by item id but for case or spacing"),
+        (["grid[Q1]", "grid[Q2]", "other[Q3]"], "by LimeSurvey code"),
+        (["g[Q1]. Stem [row]", "g[Q2]. Stem [row]", "Q3. Text"], "by LimeSurvey code"),
         (
             [
                 "My social worker heard me.",
                 "I was afraid of my social worker, at times.",
                 "I felt safe.",
             ],
-            "by its wording",
+            "by wording",
         ),
         (
             [
@@ -36,7 +36,7 @@ def found(headings, instrument, column_map=None):
                 "i was afraid of  my social worker, at times.",
                 "\ufeffI felt safe. ",
             ],
-            "by its wording",
+            "by wording",
         ),
     ],
 )
@@ -47,7 +47,7 @@ def test_each_rule(small, headings, rule):
 
 def test_the_earlier_rule_goes_first(small):
     items, _ = found(["q1", "g[Q1]", "I felt safe.", "Q1", "Q2", "Q3"], small)
-    assert items == [(3, "by its id"), (4, "by its id"), (5, "by its id")]
+    assert items == [(3, "by item id"), (4, "by item id"), (5, "by item id")]
 
 
 def test_the_map_goes_before_all(small):
@@ -70,12 +70,6 @@ def test_all_missing_items_are_named_with_near_headings_and_the_remedy(small):
     assert "--columns" in caught.value.hint
 
 
-def test_a_file_in_one_column_hints_at_the_delimiter(small):
-    with pytest.raises(IntakeError, match="3 of the 3 items") as caught:
-        found(["Q1|Q2|Q3"], small)
-    assert "separated by something other" in caught.value.hint
-
-
 @pytest.mark.parametrize(
     "headings",
     [
@@ -86,8 +80,9 @@ def test_a_file_in_one_column_hints_at_the_delimiter(small):
     ],
 )
 def test_two_columns_for_one_item(small, headings):
-    with pytest.raises(IntakeError, match="not clear which columns") as caught:
+    with pytest.raises(IntakeError, match="2 columns could hold Q1: column 1, ") as caught:
         found(headings, small)
+    assert "Rename or delete all but one of the doubled columns" in caught.value.hint
     assert caught.value.failures["item"].tolist() == ["Q1"]
     assert caught.value.failures["problem"].tolist() == ["2 columns"]
 
@@ -115,7 +110,7 @@ def test_an_id_column_may_be_kept_as_context(small):
 
 
 def test_a_mapped_heading_that_is_not_there(small):
-    with pytest.raises(IntakeError, match="1 of the 3 items of small have no column") as caught:
+    with pytest.raises(IntakeError, match="1 of the 3 items of small has no column") as caught:
         found(["first", "Q2", "Q3"], small, {"Q1": "fist", "months": "mnths"})
     assert caught.value.failures["item"].tolist() == ["Q1", "months"]
     assert caught.value.failures["headings"].tolist()[0] == "'first'"
@@ -146,3 +141,24 @@ def test_all_asked_columns_that_are_not_there_are_named():
 def test_the_same_column_may_be_two_ids():
     asked = {"respondent_id": "w", "worker_id": "w"}
     assert [m.position for m in find_asked(FILE, ["w"], asked)] == [0, 0]
+
+
+def test_a_code_in_brackets(small):
+    headings = ["How much did you ... [Q1]", "A [ Q2 ]", "Q3"]
+    items, _ = found(headings, small)
+    assert items == [(0, "by the code in brackets"), (1, "by the code in brackets"),
+                     (2, "by item id")]  # fmt: skip
+
+
+def test_a_code_in_two_brackets_is_not_guessed(small):
+    with pytest.raises(IntakeError, match="2 columns could hold Q1"):
+        found(["First [Q1]", "Second [Q1]", "Q2", "Q3"], small)
+    items, _ = found(["First: [Q1]", "Second: [Q1]", "Man hörte mich.", "Q2", "Q3"], small)
+    assert items[0] == (2, "by wording")
+    with pytest.raises(IntakeError, match="1 of the 3 items of small has no column"):
+        found(["g[Q1][1]", "Q2", "Q3"], small)
+
+
+def test_absent_and_doubled_columns_are_both_in_the_headline(small):
+    with pytest.raises(IntakeError, match=r"1 of the 3 .*; 2 columns could hold Q2: column 1"):
+        found(["Q2", "Q2", "Q3"], small)

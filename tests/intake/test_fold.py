@@ -1,6 +1,6 @@
 import pytest
 
-from relsurvey.intake.fold import fold, fold_heading, shown, trimmed
+from relsurvey.intake.fold import fold_heading, shown, trimmed
 
 
 @pytest.mark.parametrize(
@@ -16,15 +16,15 @@ from relsurvey.intake.fold import fold, fold_heading, shown, trimmed
     ],
 )
 def test_case_spacing_and_invisible_characters_do_not_count(text):
-    assert fold(text) == "strongly agree"
+    assert fold_heading(text) == "strongly agree"
 
 
 def test_curly_quotes_are_straight():
-    assert fold("Don\u2019t \u201cknow\u201d") == fold('don\'t "know"')
+    assert fold_heading("Don\u2019t \u201cknow\u201d") == fold_heading('don\'t "know"')
 
 
 def test_different_words_stay_different():
-    assert len({fold(text) for text in ("agree", "disagree", "agree.", "a gree")}) == 4
+    assert len({fold_heading(text) for text in ("agree", "disagree", "agree.", "a gree")}) == 4
 
 
 @pytest.mark.parametrize(

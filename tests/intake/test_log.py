@@ -26,10 +26,18 @@ def test_summary_groups_by_step_and_keeps_lines_short():
 def test_what_was_done_alike_to_many_columns_is_one_line_with_the_sum():
     cells = [LogEntry("answers", f"A{i}", i, f"A{i}: {i} cells unanswered.", "Blank.")
              for i in range(1, 6)]  # fmt: skip
-    lone = LogEntry("answers", "A1", 2, "A1: 2 labels read as codes.", "Declared.")
+    lone = LogEntry("answers", "A1", 2, "A1: 2 labels read as numbers.", "Declared.")
     lines = IntakeLog((*cells, lone)).summary().split("\n")
     assert lines == [
         "Answers",
         "  15 cells unanswered in 5 columns (A1, A2, A3, A4 and 1 more). Blank.",
-        "  A1: 2 labels read as codes. Declared.",
+        "  A1: 2 labels read as numbers. Declared.",
     ]
+
+
+def test_one_cell_and_many_cells_are_alike():
+    cells = [LogEntry("answers", f"A{i}", i, f"A{i}: {i} cell{'s' * (i > 1)} unanswered.", "Blank.")
+             for i in (1, 1, 1, 2)]  # fmt: skip
+    assert IntakeLog(tuple(cells)).summary().split("\n")[1] == (
+        "  5 cells unanswered in 4 columns (A1, A1, A1, A2). Blank."
+    )

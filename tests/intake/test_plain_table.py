@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from relsurvey.errors import IntakeError
-from relsurvey.intake import numeric_columns, read_table
+from relsurvey.intake import numeric_columns, plain_table, read_table
+from relsurvey.tables import write_csv
 
 
 def test_every_cell_is_text(export):
@@ -11,7 +12,8 @@ def test_every_cell_is_text(export):
     assert list(frame) == ["id", "x", "column_3"]
     assert frame["id"].tolist() == ["007", "008", "009"]
     assert frame["x"].isna().tolist() == [False, True, False]
-    assert frame.index.equals(pd.RangeIndex(3))
+    assert frame.index.equals(pd.RangeIndex(2, 5))
+    assert frame.index.name == "row"
 
 
 def test_declared_missing(export):
@@ -61,3 +63,20 @@ def test_columns_that_are_not_there(export):
     with pytest.raises(IntakeError, match="no column 'scroe', 'zzz'") as caught:
         numeric_columns(frame, ["scroe", "y", "zzz"])
     assert caught.value.hint == "Did you mean score? Columns: score, y."
+
+
+def test_our_own_files_come_back_as_they_were(tmp_path):
+    frame = pd.DataFrame({"worker_id": ["=a", "+b", "-c", "@d", "'tis", "007"], "-x": [1.5] * 6})
+    back = read_table(write_csv(frame, tmp_path / "t.csv"))
+    assert back["worker_id"].tolist() == frame["worker_id"].tolist()
+    assert list(back) == ["worker_id", "-x"]
+
+
+def test_a_long_list_of_what_is_no_number_says_that_it_is_cut(export, monkeypatch):
+    monkeypatch.setattr(plain_table, "MOST_FAILURES", 3)
+    frame = read_table(export("x,y\n" + "a,b\n" * 4))
+    match = r"^t\.csv: 8 cells .*'a' \(4\), 'b' \(4\)\. The first 3 are listed\."
+    with pytest.raises(IntakeError, match=match) as caught:
+        numeric_columns(frame, ["x", "y"], source="t.csv")
+    assert len(caught.value.failures) == 3
+    assert "--missing-token" in caught.value.hint

@@ -1,9 +1,11 @@
+import hashlib
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from relsurvey.errors import IntakeError
+from relsurvey.intake import PLATFORMS, read_responses
 from relsurvey.intake.platforms import read_export
 
 
@@ -71,3 +73,26 @@ def test_an_unknown_platform(export):
     with pytest.raises(IntakeError, match="no platform 'cvs'") as caught:
         read_export(export("a\n1\n"), "cvs")
     assert caught.value.hint == "Did you mean 'csv'? Allowed: auto, csv, xlsx."
+
+
+def test_the_platforms_are_those_that_can_be_read():
+    assert PLATFORMS == ("auto", "csv", "xlsx")
+
+
+def test_the_digest_is_that_of_the_file(small, export):
+    path = export("Q1,Q2,Q3\n1,2,3\n")
+    assert read_responses(path, small).digest == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_link_to_nothing_is_told_as_such(tmp_path):
+    (tmp_path / "wl.csv").symlink_to("gone.csv")
+    with pytest.raises(IntakeError, match=r"wl\.csv is a link to gone\.csv, which is not there"):
+        read_export(tmp_path / "wl.csv")
+
+
+def test_names_that_share_only_their_ending_are_not_suggested(export):
+    path = export("a\n1\n", "wn.csv")
+    export("a\n1\n", "oe.csv")
+    with pytest.raises(IntakeError, match="There is no file") as caught:
+        read_export(path.with_name("nope.csv"))
+    assert caught.value.hint == "Check the name and the folder."

@@ -36,7 +36,7 @@ def test_a_real_limesurvey_export():
     assert counts.to_dict() == {5.0: 96, 4.0: 95, 3.0: 20, 2.0: 10, 1.0: 4}
     assert (responses.reasons["affSat1"] == "unanswered").sum() == 28
     rules = responses.log.to_frame().query("step == 'columns'")["why"]
-    assert (rules == "Found by its LimeSurvey code.").sum() == 13
+    assert (rules == "Found by LimeSurvey code.").sum() == 13
     assert "232 columns not used" in responses.log.summary()
 
 
@@ -54,7 +54,7 @@ def test_the_four_ways_out(small, export):
     path = export("id,Q1,Q2,Q3,months\na,9,1,\nb,1,2,3,12\n".replace("9,1,\n", "9,1,,\n"))
     responses = read_responses(path, small, id="id")
     frame = responses.to_frame()
-    assert list(frame) == ["respondent_id", "row", "Q1", "Q2", "Q3"]
+    assert list(frame) == ["respondent_id", "Q1", "Q2", "Q3"]
     assert frame.loc[0, "Q1"] == 9
     assert np.isnan(frame.loc[0, "Q3"])
     assert responses.context["months"].tolist()[1] == "12"
@@ -99,9 +99,12 @@ def test_repeated_headings_nobody_needs_are_noted(small, export):
 BAD = {
     "empty": (b"", "is empty"),
     "header only": (b"Q1,Q2,Q3\n", "no answers under it"),
-    "wrong delimiter": (b"Q1|Q2|Q3\n1|2|3\n", "3 of the 3 items"),
+    "wrong delimiter": (
+        b"Q1|Q2|Q3\n1|2|3\n",
+        "only one column was found",
+    ),
     "unknown column": (b"Q1,Q2\n1,2\n", "1 of the 3 items"),
-    "duplicate header": (b"Q1,Q2,Q3,Q1\n1,2,3,4\n", "not clear which columns"),
+    "duplicate header": (b"Q1,Q2,Q3,Q1\n1,2,3,4\n", "2 columns could hold Q1"),
     "code off the scale": (b"Q1,Q2,Q3\n1,2,7\n", "'7' once"),
     "unknown label": (b"Q1,Q2,Q3\n1,2,Mostly\n", "'Mostly' once"),
     "uneven rows": (b"Q1,Q2,Q3\n1,2\n1,2,3\n", "1 row has more or fewer cells"),

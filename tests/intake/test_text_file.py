@@ -98,3 +98,18 @@ def test_too_many_columns(export):
 @pytest.mark.parametrize("content", ["a,b\n", "a,b", "a,b\r\n\r\n"])
 def test_a_heading_alone_has_no_rows(export, content):
     assert len(read_text_file(export(content)).rows) == 0
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_excels_line_that_names_the_delimiter(export, delimiter):
+    content = f'sep={delimiter}\r\nid{delimiter}"a, b; c"\r\n007{delimiter}1\r\n'
+    table = read_text_file(export(content))
+    assert table.heading == ("id", "a, b; c")
+    assert cells(table) == [["007"], ["1"]]
+    assert table.rows.tolist() == [2]
+    assert "The first line names the delimiter" in whats(table)
+
+
+def test_lines_are_counted_with_the_line_that_names_the_delimiter(export):
+    with pytest.raises(IntakeError, match=r"beyond row 3 \(line 4\)"):
+        read_text_file(export('sep=;\na;b\n1;2\n2;"never closed\n3;4\n'))

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from relsurvey.errors import IntakeError
-from relsurvey.intake import read_responses, workbook
+from relsurvey.intake import read_responses, read_table, sheet, workbook
 from relsurvey.intake.workbook import read_workbook
 
 
@@ -151,7 +151,7 @@ def test_a_sheet_that_claims_to_be_huge(book):
 
 
 def test_a_sheet_with_rows_that_cannot_be(book, monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_ROWS", 1_000)
+    monkeypatch.setattr(sheet, "MOST_ROWS", 1_000)
     path = book({"S": [["a", "b"], [1, 2]]})
     rewritten(path, {SHEET: (b'<row r="2">', b'<row r="99999999999">')})
     with pytest.raises(IntakeError, match="more than 1,000 rows"):
@@ -176,7 +176,7 @@ def test_a_workbook_that_unpacks_to_too_much(book, monkeypatch):
     ("content", "match"),
     [
         (b"", "is empty"),
-        (b"a,b\n1,2\n", "not an .xlsx workbook"),
+        (b"a,b\n1,2\n", "this looks like CSV text"),
         (b"PK\x03\x04 and no more", "not an .xlsx workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "with a password"),
     ],
@@ -218,6 +218,49 @@ def test_an_encrypted_entry(tmp_path):
 
 
 def test_a_sheet_with_more_cells_than_any_survey(book, monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_CELLS", 5)
+    monkeypatch.setattr(sheet, "MOST_CELLS", 5)
     with pytest.raises(IntakeError, match="5 cells"):
         read_workbook(book({"S": [["a", "b"], [1, 2], [3, 4]]}))
+
+
+def test_long_numbers_are_no_ids(book, small):
+    rows = [["w", "Q1", "Q2", "Q3"], [123456789012345678, 1, 1, 1], [], [1e16, 1, 1, 1]]
+    rows += [["123456789012345678", 1, 1, 1], [123456789012345, 1, 1, 1]]
+    path = book({"S": rows})
+    with pytest.raises(IntakeError, match="2 ids stored as a number of more than 15") as caught:
+        read_responses(path, small, worker="w")
+    first, second = caught.value.failure_rows
+    assert (first["cell"], first["column"]) == ("A2", "w")
+    assert first["value"].startswith("123456789012345")  # the rest is not what was written
+    assert second == {"cell": "A4", "column": "w", "value": "10000000000000000"}
+    assert "as text" in caught.value.hint
+    with pytest.raises(IntakeError, match="2 ids stored as a number"):
+        read_table(path)
+    assert read_responses(path, small).n == 4
+
+
+def test_no_number_is_in_scientific_notation(book):
+    table = read_workbook(book({"S": [["a"], [1e16], [1e-7], [-2.5], [0.1]]}))
+    assert cells(table) == [["10000000000000000", "0.0000001", "-2.5", "0.1"]]
+
+
+def test_a_fault_of_ours_is_not_told_as_a_damaged_workbook(book):
+    def broken(row):
+        raise AttributeError("a slip in our own code")
+
+    with pytest.raises(AttributeError, match="a slip in our own code"):
+        read_workbook(book({"S": [["a"], [1]]}), broken)
+
+
+def test_a_title_above_the_headings(book, small):
+    rows = [["Survey of 2024"], [], ["Q1", "Q2", "Q3"], [1, 2, 3], [1, 2, 3]]
+    with pytest.raises(IntakeError, match="to the right of the last heading") as caught:
+        read_responses(book({"S": rows}), small)
+    assert caught.value.hint == "The headings seem to be in row 3; delete the rows above it."
+
+
+def test_csv_text_that_is_called_a_workbook(export, small):
+    path = export("Q1;Q2;Q3\n1;2;3\n", "answers.xlsx")
+    with pytest.raises(IntakeError, match="looks like CSV text") as caught:
+        read_responses(path, small)
+    assert caught.value.hint == "Rename it to .csv."

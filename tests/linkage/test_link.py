@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -45,7 +46,7 @@ def test_only_service_users_with_a_worker_are_kept_in_their_order() -> None:
 def test_everyone_is_counted_and_the_unmatched_are_listed() -> None:
     log = link(workers(), users()).log
     assert (log.n_workers, log.n_workers_linked, log.workers_without_id) == (4, 2, 1)
-    assert log.workers_unmatched == ("nine",)
+    assert log.workers_unmatched.to_dict("list") == {"row": [4], "worker_id": ["nine"]}
     assert (log.n_service_users, log.n_service_users_linked) == (7, 3)
     assert log.service_users_without_id == 2
     assert log.service_users_unmatched.to_dict("list") == {
@@ -212,6 +213,57 @@ def test_a_column_that_mixes_text_and_numbers_is_refused() -> None:
         link(workers(), users(worker_id=mixed))
 
 
+def test_long_ids_that_became_floats_are_refused() -> None:
+    long = [float(2**53), 2.0**53 + 2]
+    with pytest.raises(LinkError, match="workers' table holds decimal numbers too large"):
+        link(pd.DataFrame({"worker_id": long}), users())
+    exact = link(
+        pd.DataFrame({"worker_id": [2**53, 2**53 + 1], "x": [1, 2]}),
+        pd.DataFrame({"worker_id": pd.array([2**53 + 1, None], dtype="Int64")}),
+    )
+    assert exact.frame["x"].tolist() == [2]
+
+
+def test_ids_of_invisible_characters_are_blank() -> None:
+    log = link(
+        workers(), users(worker_id=["8", "\ufeff", "\u200b \u200d", "8", "", "Nine ", None])
+    ).log
+    assert log.service_users_without_id == 4
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
+def test_ids_that_are_lists_are_refused(frame) -> None:
+    with pytest.raises(LinkError, match="service users' table does not hold ids"):
+        link(workers(), frame({"worker_id": [["8"], ["007"]]}))
+
+
+def test_ids_in_the_byte_order_of_another_machine_are_the_same_ids() -> None:
+    table = pd.DataFrame({"worker_id": np.array([7, 8], dtype=">i8"), "x": [1, 2]})
+    assert link(table, pd.DataFrame({"worker_id": [8, 7]})).frame["x"].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("name", [None, 5, ["worker_id"]])
+def test_a_column_is_named_by_a_text(name) -> None:
+    with pytest.raises(LinkError, match="on is the name of one column"):
+        link(workers(), users(), on=name)
+    if name is not None:
+        with pytest.raises(LinkError, match="team is the name of one column"):
+            link(workers(), users(), team=name)
+
+
+def test_column_names_that_are_numbers_are_refused() -> None:
+    with pytest.raises(LinkError, match="workers' table has column names that are not text: 0"):
+        link(workers().rename(columns={"reflection": 0}), users())
+
+
+def test_a_column_that_the_other_kind_of_frame_cannot_hold_is_named() -> None:
+    mixed = workers(reflection=[1, "high", 3.5, None])
+    with pytest.raises(LinkError, match="'reflection' of the workers' table cannot be put"):
+        link(mixed, as_polars(users()))
+    lists = as_polars(workers().drop(columns="reflection")).with_columns(x=pl.Series([[1]] * 4))
+    assert link(lists, users()).frame["x"].tolist() == [[1]] * 3
+
+
 def test_unknown_columns_are_named_on_each_side_with_the_likely_slip() -> None:
     with pytest.raises(LinkError, match="A column needed for linking") as caught:
         link(workers(), users(), on="Worker_Id", team="taem")
@@ -241,3 +293,56 @@ def test_what_is_no_frame_and_equal_headings_are_refused() -> None:
 def test_renaming_never_gives_two_columns_one_name() -> None:
     with pytest.raises(LinkError, match="Two columns would be called 'worker_team'"):
         link(workers(worker_team=list("abcd")), users(team=list("ABCDEFG")))
+
+
+def test_the_dictionaries_hold_counts_and_no_ids() -> None:
+    linked = link(workers(), users())
+    for found in (linked.to_dict(), linked.log.to_dict()):
+        text = json.dumps(found)
+        assert "nine" not in text.casefold()
+        assert "007" not in text
+    assert linked.log.to_dict()["n_workers_unmatched"] == 1
+    assert linked.log.to_dict()["n_service_users_unmatched"] == 2
+
+
+def test_the_unmatched_are_listed_on_request() -> None:
+    linked = link(workers(), users())
+    assert linked.log.unmatched().to_dict("list") == {
+        "side": ["worker", "service_user", "service_user"],
+        "row": [4, 4, 7],
+        "worker_id": ["nine", "7", "Nine "],
+    }
+    assert linked.summary().endswith("the unmatched are listed in .unmatched() (--unmatched FILE)")
+    everyone = link(workers().head(2), users().head(2))
+    assert "unmatched()" not in everyone.summary()
+    assert everyone.log.unmatched().columns.tolist() == ["side", "row", "worker_id"]
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_pseudonyms_of_different_keys_are_recognised(both: bool) -> None:
+    left = workers(worker_id=[f"P-{sign * 16}" for sign in "ABCD"])
+    right = users(worker_id=[f"P-{sign * 16}" for sign in "EFGHIJK"] if both else list("abcdefg"))
+    with pytest.raises(LinkError, match="pseudonyms made with different keys") as caught:
+        link(left, right)
+    assert "score both with the same --key" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "way"),
+    [
+        ("=a1", "'=a1", "an apostrophe in front, as relsurvey writes before = + - @"),
+        ("Zoe\u0308", "Zo\u00eb", "the Unicode form of accented letters"),
+        ("a1", "\u00ada1", "spaces around it"),
+        ("'tis", "tis", ""),
+    ],
+)
+def test_near_misses_by_how_an_id_is_written(mine: str, theirs: str, way: str) -> None:
+    table = pd.DataFrame({"worker_id": [mine, "z"], "x": [1, 2]})
+    log = link(table, pd.DataFrame({"worker_id": [theirs, "z"]})).log
+    assert log.near_misses == ({way: 1} if way else {})
+
+
+def test_the_remedy_names_the_option_and_the_argument() -> None:
+    with pytest.raises(LinkError, match="--on / on=") as caught:
+        link(workers(), users(), on="Worker")
+    assert "--team / team=" in str(caught.value.hint)

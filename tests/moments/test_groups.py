@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relsurvey.errors import ModelError
-from relsurvey.moments.groups import between_name, group_sums, within_name
+from relsurvey.moments.group_rows import group_sums
+from relsurvey.moments.groups import between_name, within_name
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 WITH_OFFSET = {"rtol": 1e-8, "atol": 1e-8}  # what is left of 16 digits after adding 1e6 squared
@@ -38,9 +39,10 @@ def test_counts_means_and_crossproducts_are_those_of_pandas() -> None:
     np.testing.assert_allclose(sums.means, grouped.mean().to_numpy(), **CLOSE)
     values = frame[["x", "z", "y"]].to_numpy()
     centred = values - values.mean(axis=0)
-    np.testing.assert_allclose(sums.crossproducts, centred.T @ centred, **CLOSE)
+    scale = np.outer(sums.units, sums.units)
+    np.testing.assert_allclose(scale * sums.crossproducts, centred.T @ centred, **CLOSE)
     deviations = (frame[["x", "z", "y"]] - grouped[["x", "z", "y"]].transform("mean")).to_numpy()
-    np.testing.assert_allclose(sums.within, deviations.T @ deviations, **CLOSE)
+    np.testing.assert_allclose(scale * sums.within, deviations.T @ deviations, **CLOSE)
     assert sums.standard_deviation("y") == pytest.approx(frame["y"].std(), rel=1e-12)
 
 
@@ -135,6 +137,38 @@ def test_booleans_nullable_numbers_and_objects_count_as_numbers() -> None:
     assert sums.n_dropped == 1
     assert sums.means.tolist() == [[0.5, 1.5], [1.0, 4.0]]
     assert group_sums(frame, ["nullable", "object"], "g").n_rows == 3
+
+
+def test_groups_without_a_complete_row_are_counted() -> None:
+    frame = rows()
+    frame.loc[frame["worker"].isin(["w1", "w4"]), "y"] = np.nan
+    sums = group_sums(frame, ["y"], "worker")
+    assert (sums.n_groups, sums.n_groups_dropped) == (5, 2)
+    assert group_sums(rows(), ["y"], "worker").n_groups_dropped == 0
+
+
+def test_units_are_powers_of_two_beside_the_largest_deviation() -> None:
+    frame = rows()
+    scaled = frame.assign(y=frame["y"] * 2.0**300)
+    one, two = (group_sums(data, ["y"], "worker") for data in (frame, scaled))
+    largest = (frame["y"] - frame["y"].mean()).abs().max()
+    assert np.log2(one.units[0]) % 1 == 0
+    assert one.units[0] / 2 <= largest < one.units[0]
+    assert two.units[0] == one.units[0] * 2.0**300
+    np.testing.assert_array_equal(two.sums, one.sums)
+    np.testing.assert_array_equal(two.within, one.within)
+    np.testing.assert_array_equal(two.means, one.means * 2.0**300)
+
+
+def test_means_that_are_equal_but_for_rounding_are_equal() -> None:
+    frame = rows()
+    centred = frame["y"] - frame.groupby("worker")["y"].transform("mean")
+    for offset in (0.0, 0.3, 1e6):
+        sums = group_sums(frame.assign(y=centred + offset), ["x", "y"], "worker")
+        assert (sums.equal_means("x"), sums.equal_means("y")) == (False, True)
+    assert not group_sums(frame.assign(y=centred + 1e-7 * frame["x"]), ["y"], "worker").equal_means(
+        "y"
+    )
 
 
 def test_split_parts_are_the_columns_one_would_make_by_hand() -> None:

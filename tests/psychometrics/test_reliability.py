@@ -130,7 +130,7 @@ def test_a_constant_item_leaves_alpha_and_takes_the_rest():
     assert np.isnan(
         found[["alpha_standardised", "lambda6", "mean_inter_item_r"]].astype(float)
     ).all()
-    assert found["note"].startswith("c does not vary")
+    assert found["note"].startswith("c does not vary and so has no correlations")
 
 
 def test_an_item_that_follows_from_others_has_no_lambda6():
@@ -164,7 +164,7 @@ def test_pairwise_alpha_above_one_has_no_interval():
     assert "alpha above 1 comes of covariances from different rows" in found["note"]
 
 
-@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, float("nan")])
+@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, float("nan"), "x", None])
 def test_confidence_lies_between_nought_and_one(confidence):
     with pytest.raises(ModelError, match="between 0 and 1"):
         of(pd.DataFrame({"a": [1, 2], "b": [1, 2]}), confidence=confidence)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from relsurvey.association import MixedResult
 from relsurvey.reporting import write_report
 from relsurvey.resources import shipped
 from relsurvey.study import run_study
@@ -49,6 +50,7 @@ class Instrument:
     languages: tuple[str, ...] = ("en",)
     gists: dict[str, str] = field(default_factory=dict)
     not_applicable: bool = False
+    context: tuple[Any, ...] = ()
 
     @property
     def sources(self):
@@ -187,6 +189,21 @@ def survey(role, instrument, n, seed, **drawing):
     )  # fmt: skip
 
 
+def mixed(*predictors, **changes):
+    """Make a fitted model with these predictors."""
+    table = pd.DataFrame({"term": ["(Intercept)", *predictors]}).assign(
+        estimate=0.2134, std_error=0.052, df=111.4, statistic=4.1, p_value=0.00008,
+        conf_low=0.1102, conf_high=0.3166,
+    )  # fmt: skip
+    fields = {
+        "outcome": "TOTAL", "predictors": predictors, "group": "worker_id", "table": table,
+        "variance": {"worker_id": 0.03, "residual": 0.2}, "log_likelihood": -512.4,
+        "deviance": 1024.8, "n_rows": 861, "n_groups": 113, "n_dropped": 9, "converged": True,
+        "boundary": False, "reml": True, "df": "satterthwaite", "confidence": 0.95, "notes": (),
+    }  # fmt: skip
+    return MixedResult(**{**fields, **changes})
+
+
 @dataclass(frozen=True)
 class Association:
     outcome: str = "TOTAL"
@@ -215,9 +232,8 @@ class Association:
     predictor_mean: float = 3.5
     predictor_sd: float = 0.71
     outcome_sd: float = 0.52
-    model: Any = field(
-        default_factory=lambda: SimpleNamespace(reml=True, converged=True, boundary=False)
-    )
+    confidence: float = 0.95
+    model: MixedResult = field(default_factory=lambda: mixed("RC"))
 
     @property
     def curve(self):
@@ -248,6 +264,7 @@ class Study:
     secondary: tuple[Any, ...]
     provenance: Any
     title: str = "Reflective practice and relational care, pilot in twelve teams"
+    notice: str | None = None
     question: str | None = "Do people report better care when their social worker reflects more?"
     threshold: int = 10
     alpha: float = 0.05
@@ -277,11 +294,21 @@ def study(n_workers=140, n_users=930, linked_workers=118, linked_users=874, **ch
     return Study(**{**fields, **changes})
 
 
+def users_per_worker(users):
+    """Count the workers who have as many service users, as a linkage does."""
+    sizes, workers = np.unique(users, return_counts=True)
+    return pd.DataFrame({"n_service_users": sizes, "n_workers": workers})
+
+
 def link(n_workers, n_users, linked_workers, linked_users):
     log = SimpleNamespace(
         n_workers=n_workers, n_service_users=n_users, n_workers_linked=linked_workers,
-        n_service_users_linked=linked_users,
+        n_service_users_linked=linked_users, users_per_worker={},
     )  # fmt: skip
+    each, more = divmod(linked_users, linked_workers)
+    log.users_per_worker["counts"] = users_per_worker(
+        [each] * (linked_workers - more) + [each + 1] * more
+    )
     return SimpleNamespace(log=log, on="worker_id")
 
 
@@ -300,8 +327,10 @@ def provenance(n_workers, n_users):
 def fake():
     """The makers of made-up results."""
     return SimpleNamespace(
-        study=study, Association=Association, survey=survey, link=link, provenance=provenance,
-        workers_instrument=workers_instrument, users_instrument=users_instrument, Tabled=Tabled,
+        study=study, Association=Association, mixed=mixed, survey=survey, link=link,
+        users_per_worker=users_per_worker,
+        provenance=provenance, workers_instrument=workers_instrument,
+        users_instrument=users_instrument, Tabled=Tabled,
     )  # fmt: skip
 
 

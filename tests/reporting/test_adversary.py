@@ -6,7 +6,6 @@ Drawings are left out where they are not what is read: they take their time.
 import dataclasses
 import re
 from itertools import combinations, pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -165,7 +164,7 @@ def test_no_id_and_no_single_score_is_in_the_page(sample, sample_report, read_pa
 
 
 def test_results_notes_with_counts_are_not_passed_on(fake):
-    model = SimpleNamespace(reml=True, converged=True, boundary=False, notes=("3 rows left out",))
+    model = fake.mixed("RC", notes=("3 rows left out",))
     primary = dataclasses.replace(fake.Association(), model=model)
     assert "3 rows" not in page(fake.study(primary=primary))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relsurvey.reporting.disclosure import Disclosure, Split, merged
+from relsurvey.reporting.disclosure import Disclosure, Split, dominated, merged
 
 
 def split(whole, part, role="worker"):
@@ -47,9 +47,16 @@ def test_a_rounded_count_never_looks_like_a_small_one():
     assert rules.count(7, "worker") == "10"
 
 
-def test_a_low_threshold_withholds_nothing():
-    rules = Disclosure.of(1, [split(3, 2)])
-    assert (rules.count(1, "worker"), rules.rounded) == ("1", frozenset())
+@pytest.mark.parametrize("threshold", [-3, 0, 1, 4, 5])
+def test_no_threshold_lies_below_five(threshold):
+    rules = Disclosure.of(threshold, [split(30, 28)])
+    assert rules.few == "fewer than 5"
+    assert [rules.count(n, "worker") for n in (0, 1, 4)] == ["0", "fewer than 5", "fewer than 5"]
+    assert rules.rounded == {"worker"}
+
+
+def test_what_is_not_shown_at_all_needs_no_rounding():
+    assert not Disclosure.of(10, [split(9, 4), split(3, 3)]).rounded
 
 
 @pytest.mark.parametrize(
@@ -69,9 +76,73 @@ def test_shares_of_few_people_are_not_given(part, whole, text):
     assert math.isnan(rules.share_of(part, whole, "worker")) == (not text.endswith("%"))
 
 
-def test_shares_come_from_rounded_counts():
+def test_shares_are_the_true_ones_of_many_people():
+    """51% of 118; the rounded counts, 60 of 120, would give 50%."""
     rules = Disclosure(10, frozenset({"worker"}))
-    assert rules.share_of(58, 118, "worker") == pytest.approx(60 / 120)
+    assert rules.share(60, 118, "worker") == "51%"
+    assert rules.share_of(60, 118, "worker") == 60 / 118
+
+
+def test_shares_of_fewer_people_are_coarse_where_counts_are_rounded():
+    rounded, exact = Disclosure(5, frozenset({"worker"})), Disclosure(5)
+    assert [rounded.share(n, 43, "worker") for n in (11, 12, 20)] == ["25%", "30%", "45%"]
+    assert [exact.share(n, 43, "worker") for n in (11, 12, 20)] == ["26%", "28%", "47%"]
+    assert rounded.share(5, 19, "worker") == "30%"
+
+
+@given(st.integers(10, 300), st.data())
+@settings(deadline=None)
+def test_a_share_does_not_tell_how_many_people_there_are(whole, data):
+    """Of the numbers of people with the same rounded count, several could have the share."""
+    rules = Disclosure(5, frozenset({"worker"}))
+    part = data.draw(st.integers(5, whole))
+    text = rules.share(part, whole, "worker")
+    if not text.endswith("%") or text == "100%":
+        return
+    shown = rules.shown(whole, "worker")
+    possible = [
+        other
+        for other in range(max(shown - 2, 10), shown + 3)
+        if text in {rules.share(n, other, "worker") for n in range(5, other - 4)}
+    ]
+    assert whole in possible
+    assert len(possible) >= 2
+
+
+@pytest.mark.parametrize(
+    ("counts", "answer"),
+    [
+        ([(30, 40, 50), (0, 60, 60)], True),
+        ([(30, 40, 50), (3, 60, 57)], False),
+        ([(10, 0, 10)], True),
+        ([(10, 9, 8000)], False),
+    ],
+)
+def test_means_of_items_are_shown_where_no_answer_of_the_scale_is_of_few(counts, answer):
+    assert Disclosure(10).allows_moments(counts, "worker") is answer
+
+
+def test_rounded_people_need_to_be_many_for_means_of_items():
+    rules = Disclosure(10, frozenset({"worker"}))
+    assert not rules.allows_moments([(20, 20, 20)], "worker")
+    assert rules.allows_moments([(20, 20, 20)], "service_user")
+    assert rules.allows_moments([(40, 40, 40)], "worker")
+
+
+@pytest.mark.parametrize(
+    ("counts", "answer"),
+    [
+        ([51, *[7] * 7], True),
+        ([50, *[5] * 10], False),
+        ([46, 45, *[1] * 9], True),
+        ([45, 45, *[1] * 10], False),
+        ([12] * 12, False),
+        ([4], True),
+        ([], False),
+    ],
+)
+def test_one_or_two_of_many_dominate(counts, answer):
+    assert dominated(counts) is answer
 
 
 @given(st.integers(20, 400), st.integers(1, 9))

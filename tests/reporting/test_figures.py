@@ -76,9 +76,9 @@ def test_numbers_on_bars_can_be_read(role):
         ]
         return np.dot(linear, (0.2126, 0.7152, 0.0722))
 
-    for colour in shades(role, 6):
+    for colour in [colour for count in range(2, 12) for colour in shades(role, count)]:
         light, dark = sorted((luminance(colour), luminance(ink_on(colour))), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 3.0
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def bins(*counts):
@@ -122,6 +122,19 @@ def test_plots_take_an_axes_or_make_one(made_up):
         given = blank().add_subplot()
         assert plot(result, given) is given
         assert len(given.lines) > 0
+
+
+@pytest.mark.parametrize(("confidence", "name"), [(0.95, "95%"), (0.8, "80%"), (0.999, "99.9%")])
+def test_the_band_is_named_by_the_confidence_of_the_result(fake, confidence, name):
+    one = fake.Association(confidence=confidence)
+    labels = [text.get_text() for text in plot_association(one).get_legend().get_texts()]
+    assert labels == [f"{name} interval", "fitted line", "mean of a group of workers"]
+
+
+def test_the_legend_tells_the_adjusted_line_from_raw_means(fake):
+    one = fake.Association(covariates=("age",))
+    labels = [text.get_text() for text in plot_association(one).get_legend().get_texts()]
+    assert labels[1:] == ["adjusted line", "raw mean of a group of workers"]
 
 
 def test_a_scale_without_alpha_is_a_row_without_a_point(made_up, fake):

@@ -129,3 +129,16 @@ def test_control_characters_are_left_out(fake):
 def test_merged_answers_are_one_cell(made_up_report):
     text = made_up_report.read_text(encoding="utf-8")
     assert re.search(r'<td colspan="2" class="together">\d+%</td>', text)
+
+
+def test_figures_stay_with_their_headings_and_short_tables_whole(made_up_report):
+    """A print breaks no page inside a unit with a figure, nor inside a short table."""
+    text = made_up_report.read_text(encoding="utf-8")
+    units = text.split('<div class="unit">')[1:]
+    with_figures = [unit for unit in units if "<figure>" in unit]
+    assert len(with_figures) == 7
+    for heading in ("who-answered-title", "reliability-title", "association-title"):
+        (unit,) = (unit for unit in with_figures if f'id="{heading}"' in unit)
+        assert unit.index(heading) < unit.index("<figure>")
+    boxes = re.findall(r'<div class="scroll( short)?".*?<tbody>(.*?)</tbody>', text, re.DOTALL)
+    assert {bool(short) == (rows.count("<tr>") <= 8) for short, rows in boxes} == {True}

@@ -1,5 +1,6 @@
 import dataclasses
 import math
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -54,6 +55,12 @@ def test_a_draft_is_announced_first_and_among_the_cautions(made_up, fake):
     assert "Draft instrument" in cautions(report)
     published = fake.survey("service_user", fake.users_instrument(status="published"), 200, 4)
     assert not build_report(fake.study(service_users=published)).notices
+
+
+def test_the_notice_of_the_study_file_comes_before_all(fake):
+    first, second = build_report(fake.study(notice="All\tanswers are made up.")).notices
+    assert (first.title, first.text) == ("Please note", "All answers are made up.")
+    assert second.title == "Draft instrument"
 
 
 def test_the_flow_table_counts_both_surveys(made_up):
@@ -112,9 +119,9 @@ def test_cautions_follow_from_the_data(fake):
     assert "Few workers" in cautions(few)
     assert "Few workers" not in cautions(build_report(fake.study()))
     lost = cautions(build_report(fake.study(linked_users=600)))
-    assert lost["Workers who could not be linked"].startswith("14% of the workers")
+    assert lost["Workers who could not be linked"].startswith("16% of the workers")
     assert lost["Service users who could not be linked"].startswith("35% of the service users")
-    odd = SimpleNamespace(reml=True, converged=False, boundary=True)
+    odd = fake.mixed("RC", converged=False, boundary=True)
     shaky = fake.study(primary=dataclasses.replace(fake.Association(), model=odd))
     names = cautions(build_report(shaky))
     assert "The model did not converge" in names
@@ -183,13 +190,13 @@ def test_few_workers_still_have_a_figure_without_points(fake):
     assert all(t.id != "table-groups" for t in association.tables)
 
 
+def methods(report):
+    found = next(s for s in report.sections if s.id == "methods")
+    return " ".join(getattr(block, "text", "") for block in found.blocks)
+
+
 def test_methods_name_what_was_done(sample):
-    text = " ".join(
-        getattr(block, "text", "")
-        for s in build_report(sample).sections
-        if s.id == "methods"
-        for block in s.blocks
-    )
+    text = methods(build_report(sample))
     for words in (
         "(rpq-16, version 1.0.0): 16 questions with 6 answers from 1 (Not at all) to 6 (Extremely)",
         "Reverse-keyed questions (SEC7, VAL6) were turned round.",
@@ -220,3 +227,128 @@ def test_intervals_are_named_by_the_level_of_the_study(fake, level):
     name = {0.05: "95%", 0.01: "99%"}[level]
     assert f"{name} confidence interval" in report.headline.certainty
     assert f"{name} interval" in table(report, "table-association").columns
+
+
+@pytest.fixture
+def adjusted(fake):
+    """A study with two covariates: one of the worker, one that differs among their people."""
+    asked = SimpleNamespace(id="months_known", gist="Months known")
+    users = fake.survey("service_user", fake.users_instrument(context=(asked,)), 930, 2)
+    terms = ("RC", "months_known (within)", "months_known (between)", "RIA")
+    primary = dataclasses.replace(
+        fake.Association(), covariates=("months_known", "RIA"), model=fake.mixed(*terms)
+    )
+    return fake.study(service_users=users, primary=primary, secondary=(primary,))
+
+
+ADJUSTED = ", adjusted for Months known and Reflective-in-action"
+
+
+def test_covariates_are_named_wherever_the_slope_is(adjusted):
+    report = build_report(adjusted)
+    association = next(s for s in report.sections if s.id == "association")
+    one = table(report, "table-association")
+    rows = {row[0]: row[3] for row in one.rows}
+    places = (
+        report.headline.answer,
+        report.headline.certainty,
+        association.figures[0].title,
+        association.figures[0].alt,
+        one.caption,
+        rows["Slope"],
+        table(report, "table-secondary").rows[0][1],
+    )
+    for text in places:
+        assert ADJUSTED in text
+    assert all("months_known" not in text for text in places)
+    assert rows["Slope, standardised"].endswith(", adjusted likewise")
+    assert report.headline.figures[0].label.endswith(", adjusted")
+
+
+def test_what_is_not_adjusted_is_said_to_be_so(adjusted, made_up):
+    report = build_report(adjusted)
+    association = next(s for s in report.sections if s.id == "association")
+    assert report.headline.figures[1].label == "correlation across workers, not adjusted"
+    rows = {row[0]: row[3] for row in table(report, "table-association").rows}
+    assert "not adjusted for the covariates" in rows["Correlation across workers, r, not adjusted"]
+    notes = " ".join(association.figures[0].notes)
+    assert "drawn where Months known and Reflective-in-action are at their means" in notes
+    assert "the diamonds are raw means" in notes
+    assert "not adjusted for covariates" in methods(report)
+    assert "adjusted" not in methods(build_report(made_up))
+
+
+def test_the_model_is_tabulated_where_there_are_covariates(adjusted, made_up):
+    report = build_report(adjusted)
+    one = table(report, "table-model")
+    assert one.folded
+    assert [row[0] for row in one.rows] == [
+        "Intercept",
+        "The worker's Reflective capacity",
+        "Months known, difference from the worker's mean",
+        "Months known, the worker's mean",
+        "Reflective-in-action",
+    ]
+    assert one.rows[1][1:] == ("0.21", "0.05", "about 110", "0.11 to 0.32", "< .001")
+    assert all(t.id != "table-model" for s in build_report(made_up).sections for t in s.tables)
+
+
+def test_methods_say_how_covariates_entered(adjusted):
+    text = methods(build_report(adjusted))
+    assert (
+        "Emotional care was regressed on the worker's Reflective capacity, Months known and "
+        "Reflective-in-action in a linear mixed model" in text
+    )
+    assert (
+        "Months known differs among people with the same worker and entered as two terms: the "
+        "worker's mean, and the person's difference from it." in text
+    )
+
+
+def test_no_variance_between_workers_is_said_wherever_the_test_is(fake):
+    model = fake.mixed("RC", boundary=True)
+    primary = dataclasses.replace(fake.Association(), model=model)
+    report = build_report(fake.study(primary=primary, secondary=(primary,)))
+    one = table(report, "table-association")
+    for text in (
+        report.headline.certainty,
+        one.notes[0],
+        table(report, "table-secondary").notes[-1],
+        cautions(report)["No variance between workers was found"],
+        methods(report),
+    ):
+        assert "those of ordinary regression" in text
+    # 861 service users are shown; the worker counts are rounded.
+    assert "with about 859 degrees of freedom" in {row[0]: row for row in one.rows}["p"][3]
+
+
+@pytest.mark.parametrize(("workers", "users", "whose"), [(9, 90, "workers"), (12, 9, "service")])
+def test_a_withheld_association_is_said_to_be_computed_and_withheld(fake, workers, users, whose):
+    primary = dataclasses.replace(fake.Association(), n_workers=workers, n_service_users=users)
+    report = build_report(fake.study(primary=primary, secondary=()))
+    association = next(s for s in report.sections if s.id == "association")
+    for text in (
+        report.headline.answer,
+        association.blocks[0].text,
+        methods(report),
+        cautions(report)["Few workers" if whose == "workers" else "Few service users"],
+    ):
+        assert "withheld" in text
+        assert f"fewer than 10 {whose}" in text
+    assert "Satterthwaite" not in methods(report)
+    assert "Pearson" not in methods(report)
+
+
+@pytest.mark.parametrize("length", [41, 300])
+def test_long_titles_are_quoted_in_sentences_and_whole_in_the_caption(fake, length):
+    title = ("how often workers look back " * 20)[:length].strip()
+    study = fake.study()
+    for scale in study.workers.instrument.scales:
+        scale.title = title
+    report = build_report(study)
+    (quoted,) = re.findall("“(.*?)”", report.headline.answer)
+    assert len(quoted) <= 60
+    assert title.startswith(quoted.rstrip("…"))
+    label = report.headline.figures[0].label
+    assert label == "points of the outcome for each point of the worker's score"
+    assert f"the worker's “{title}” (1 to 6)" in table(report, "table-association").caption

@@ -13,6 +13,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from relsurvey.errors import ScoringError
 from relsurvey.instruments import Instrument, load_instrument
 from relsurvey.intake import read_responses
 from relsurvey.scoring import score
@@ -310,5 +311,35 @@ def test_responses_bring_instrument_ids_and_reasons(tmp_path):
     assert scored["SEC"].tolist() == [12 / 5, 8 / 7]
     assert scored["SEC_answered"].tolist() == [5, 7]
     assert score(responses, not_applicable="best")["SEC_answered"].tolist() == [6, 7]
-    again = score(responses.to_frame().drop(columns="row"), instrument)
+    again = score(responses.to_frame(), instrument)
     pd.testing.assert_frame_equal(scored, again)
+
+
+@pytest.mark.parametrize("code", ["9", "NA"])
+def test_the_frame_of_responses_scores_as_the_responses_do(tmp_path, code):
+    shipped = load_instrument("peech-sc")
+    text = shipped.path.read_text(encoding="utf-8")
+    (own := tmp_path / "own.yaml").write_text(
+        text.replace('- {code: "9",', f'- {{code: "{code}",'), encoding="utf-8"
+    )
+    instrument = load_instrument(own)
+    assert instrument.response_scale.not_applicable[0].code == code
+    rows = [[*[code] * 3, *["3"] * 20], [*[code] * 8, *[""] * 2, *["2"] * 13]]
+    path = tmp_path / "answers.csv"
+    path.write_text("\n".join(",".join(line) for line in (instrument.item_ids, *rows)))
+    responses = read_responses(path, instrument)
+    frame = responses.to_frame()
+    assert "row" not in frame
+    assert frame.index.tolist() == [0, 1]
+    for rule in (None, "excluded", "best", "missing"):
+        pd.testing.assert_frame_equal(
+            score(responses, not_applicable=rule), score(frame, instrument, not_applicable=rule)
+        )
+
+
+def test_a_text_code_for_does_not_apply_makes_no_number_allowed(frame_of, instrument, a_scale):
+    tiny = instrument(["a"], [a_scale("S", items=["a"])], not_applicable=("NA",))
+    with pytest.raises(ScoringError, match="1 value is not on the scale") as caught:
+        score(frame_of({"a": [1, 4]}), tiny)
+    assert "inf" not in str(caught.value.hint)
+    assert caught.value.failure_rows == [{"row": 3, "column": "a", "value": 4}]

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -87,3 +88,32 @@ def test_a_folder_and_a_missing_file_are_refused(tmp_path, study):
     study()
     with pytest.raises(rs.StudyError, match=r"(?s)no study file.*study\.yaml"):
         load_plan(tmp_path / "studdy.yaml")
+
+
+def test_names_nobody_has_are_found_before_anything_is_read(study):
+    path = study(
+        ("covariates: [] ", "covariates: [month_known, RIA] "),
+        ("predictor: RO, outcome: TOTAL", "predictor: RC, outcome: CON"),
+        ("threshold: 10", "threshold: 1"),
+    )
+    text = path.read_text().replace("  file: workers.csv", "  platform: cvs\n  file: workers.csv")
+    path.write_text(text)
+    with pytest.raises(rs.StudyError) as caught:
+        load_plan(path)
+    rows = {row["key"]: row for row in caught.value.failure_rows}
+    assert set(rows) == {
+        "primary.covariates[0]",
+        "secondary[1]",
+        "disclosure.threshold",
+        "workers.platform",
+    }
+    assert "did you mean 'months_known'?" in rows["primary.covariates[0]"]["allowed"]
+    assert "did you mean 'csv'?" in rows["workers.platform"]["allowed"]
+    assert rows["secondary[1]"]["found"] == "CON by RC a second time"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\x00b", "worker\u0301s.csv"])
+def test_a_file_name_no_system_takes_is_a_fault_of_the_study(study, name):
+    path = study(("file: workers.csv", f"file: {json.dumps(name)}"))
+    with pytest.raises(rs.StudyError, match="not a valid study"):
+        load_plan(path)

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import relsurvey as rs
 from relsurvey.resources import shipped
 from relsurvey.study import STEPS, run_study
+from relsurvey.study.outputs import write_outputs
 
 
 @pytest.fixture
@@ -69,20 +71,121 @@ def test_what_may_leave_the_building_is_apart_from_the_rest(run):
     assert figures["provenance"]["seed"] == 20260101
 
 
-def test_no_id_of_a_person_is_written_unless_wanted(run, tmp_path):
-    _, out, _ = run
+@pytest.fixture(scope="module")
+def awkward(tmp_path_factory):
+    """A study with teams in both surveys, a respondent twice, and items found by their wording."""
+    folder = tmp_path_factory.mktemp("awkward")
+    workers = pd.read_csv(shipped("sample") / "workers.csv", dtype=str, keep_default_na=False)
+    users = pd.read_csv(shipped("sample") / "service_users.csv", dtype=str, keep_default_na=False)
+    users["team"] = users["worker_id"].map(
+        dict(zip(workers["worker_id"], workers["team"], strict=True))
+    )
+    users.loc[5, "response_id"] = users.loc[6, "response_id"]
+    wording = {item: f"Licensed words of {item}" for item in workers if item.startswith("R")}
+    pack = pd.DataFrame({"item": wording, "locale": "en-GB", "wording": wording})
+    pack["item"] = list(wording)
+    pack["wording"] = list(wording.values())
+    pack.to_csv(folder / "pack.csv", index=False)
+    workers.rename(columns=wording).to_csv(folder / "workers.csv", index=False)
+    users.to_csv(folder / "service_users.csv", index=False)
+    text = (shipped("sample") / "study.yaml").read_text()
+    text = text.replace("  team: team\n", "  team: team\n  wording: pack.csv\n")
+    text = text.replace("  id: response_id\n", "  id: response_id\n  team: team\n")
+    (folder / "study.yaml").write_text(text)
+    result = run_study(folder / "study.yaml", folder / "results")
+    ids = {*workers["worker_id"], *workers["team"], *users["response_id"], *users["worker_id"]}
+    return result, folder / "results", {name for name in ids if len(name) > 1}, wording
+
+
+def test_no_id_of_a_person_is_in_any_file_or_dictionary(awkward):
+    result, out, ids, _ = awkward
+    texts = {path.name: path.read_text(encoding="utf-8") for path in out.rglob("*.*")}
+    texts["to_dict"] = json.dumps(result.to_dict())
+    texts["link log"] = json.dumps(result.linked.log.to_dict())
+    assert {"linked.csv", "unmatched.csv", "report.html", "results.json"} <= set(texts)
+    told = {
+        (name, one) for name, text in texts.items() for one in ids & set(re.findall(r"\w+", text))
+    }
+    assert told == set()
+
+
+def test_licensed_wording_is_never_written(awkward):
+    result, out, _, wording = awkward
+    texts = [path.read_text(encoding="utf-8") for path in out.rglob("*.*")]
+    texts.append(json.dumps(result.to_dict()))
+    assert not any(words in text for text in texts for words in wording.values())
+    assert result.workers.responses.n == 120
+
+
+def test_what_somebody_should_look_at_is_said(awkward):
+    result, _, _, _ = awkward
+    (warning,) = result.warnings
+    assert "1 respondent id" in warning
+    assert warning in result.summary()
+
+
+def test_ids_are_kept_when_wanted(tmp_path):
     ids = set(pd.read_csv(shipped("sample") / "workers.csv", dtype=str)["worker_id"])
-    ids |= set(pd.read_csv(shipped("sample") / "service_users.csv", dtype=str)["response_id"])
-    written = pd.read_csv(out / "restricted" / "linked.csv", dtype=str)
-    assert not ids & set(written["worker_id"])
-    assert not ids & set(written["respondent_id"])
-    report = (out / "shareable" / "report.html").read_text(encoding="utf-8")
-    pseudonyms = set(written["worker_id"]) | set(written["respondent_id"])
-    assert not any(name in report for name in pseudonyms)
     kept = run_study(shipped("sample") / "study.yaml", tmp_path / "kept", keep_ids=True)
     linked = pd.read_csv(tmp_path / "kept" / "restricted" / "linked.csv", dtype=str)
     assert set(linked["worker_id"]) <= ids
     assert kept.linked.frame["worker_id"].tolist() == linked["worker_id"].tolist()
+
+
+def test_a_scale_that_both_surveys_have_is_the_workers_as_predictor(tmp_path):
+    service_users = (Path(__file__).parents[2] / "examples" / "bfi.yaml").read_text()
+    for name, respondent in (("w", "worker"), ("u", "service_user")):
+        text = re.sub(r"^respondent: .*$", f"respondent: {respondent}", service_users, flags=re.M)
+        (tmp_path / f"{name}.yaml").write_text(text.replace("id: bfi", f"id: bfi-{name}"))
+    answers = pd.read_csv(
+        Path(__file__).parents[1] / "reference" / "bfi.csv", dtype=str, keep_default_na=False
+    )
+    answers.insert(0, "worker_id", [f"W{i % 70}" for i in range(len(answers))])
+    answers.head(70).to_csv(tmp_path / "w.csv", index=False)
+    answers.tail(1400).to_csv(tmp_path / "u.csv", index=False)
+    (tmp_path / "study.yaml").write_text(
+        "title: Same scales\n"
+        "workers: {file: w.csv, instrument: w.yaml, worker: worker_id}\n"
+        "service_users: {file: u.csv, instrument: u.yaml, worker: worker_id}\n"
+        "primary: {predictor: agree, outcome: agree}\n"
+    )
+    result = run_study(tmp_path / "study.yaml", tmp_path / "results")
+    frame = result.linked.frame
+    by_hand = rs.fit_mixed(frame, "agree", ["worker_agree"], "worker_id").to_frame()
+    assert result.primary.slope == pytest.approx(by_hand["estimate"][1], rel=1e-12)
+    scores = result.workers.scores.set_index("worker_id")["agree"]
+    assert (frame["worker_agree"] == frame["worker_id"].map(scores)).all()
+
+
+def test_a_move_that_fails_half_way_is_taken_back(run, tmp_path, monkeypatch):
+    result, _, _ = run
+    out = tmp_path / "results"
+    for part in ("shareable", "restricted"):
+        (out / part).mkdir(parents=True)
+        (out / part / "mine.txt").write_text(part)
+    (out / "shareable" / "report.html").write_text("old")
+    rename = Path.rename
+    faults = [OSError(5, "Input/output error")]
+
+    def failing(self, target):
+        if self.name == "restricted" and Path(target).parent == out and faults:
+            raise faults.pop()
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(rs.OutputError, match="Input/output error"):
+        write_outputs(result, out, keep_ids=True, key=None)
+    monkeypatch.undo()
+    assert (out / "shareable" / "report.html").read_text() == "old"
+    names = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*"))
+    assert names == [
+        "results/restricted/mine.txt",
+        "results/shareable/mine.txt",
+        "results/shareable/report.html",
+    ]
+    write_outputs(result, out, keep_ids=True, key=None)
+    assert (out / "shareable" / "mine.txt").read_text() == "shareable"
+    assert (out / "shareable" / "report.html").read_text() != "old"
 
 
 def test_results_are_kept_unless_forced_and_other_files_always(sample, tmp_path):
@@ -146,8 +249,9 @@ def test_covariates_are_context_questions_or_scores(sample):
     study.write_text(text)
     terms = run_study(study, None).primary.model.to_frame()["term"].tolist()
     assert terms == ["(Intercept)", "RC", "months_known (within)", "months_known (between)"]
-    study.write_text(text.replace("months_known", "shoe_size"))
-    with pytest.raises(rs.StudyError, match="shoe_size"):
+    answers = pd.read_csv(sample / "service_users.csv", dtype=str, keep_default_na=False)
+    answers.drop(columns="months_known").to_csv(sample / "service_users.csv", index=False)
+    with pytest.raises(rs.StudyError, match="neither export has a column"):
         run_study(study, None)
 
 
@@ -167,3 +271,15 @@ def test_paths_in_a_study_are_relative_to_it(sample, monkeypatch, tmp_path):
     monkeypatch.chdir(elsewhere)
     relative = Path("..") / "study" / "study.yaml"
     assert run_study(relative, None).workers.responses.n > 0
+
+
+def test_rows_in_errors_are_those_of_the_file_even_after_blank_lines(sample):
+    lines = (sample / "workers.csv").read_text().splitlines()
+    twice = lines[10]
+    lines[10:10] = ["", "", ""]
+    lines.append(twice)
+    (sample / "workers.csv").write_text("\n".join(lines) + "\n")
+    with pytest.raises(rs.LinkError) as caught:
+        run_study(sample / "study.yaml", None)
+    (failure,) = caught.value.failure_rows
+    assert failure["rows"] == f"14, {len(lines)}"

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from relsurvey.association.association_result import AssociationResult
 from relsurvey.association.caveats import count_teams, near_collinearity, variance_explained
-from relsurvey.association.correlation import correlate
-from relsurvey.association.fit import MixedFit, fit_sums, require_confidence
+from relsurvey.association.correlation import Correlation, correlate
+from relsurvey.association.fit import MixedFit, fit_sums
 from relsurvey.association.mixed import MixedResult, mixed_result
+from relsurvey.association.names import column_names, require_free_names
 from relsurvey.association.sentence import Finding, association_sentence
 from relsurvey.association.views import central_values, expected_curve, worker_bins
 from relsurvey.association.wording import joined
 from relsurvey.errors import ModelError
 from relsurvey.linkage import Linked
-from relsurvey.moments.groups import GroupSums, between_name, group_sums, within_name
+from relsurvey.moments.group_rows import group_sums
+from relsurvey.moments.groups import GroupSums, between_name, within_name
+from relsurvey.options import require_confidence, require_flag
 
 __all__ = ["AssociationResult", "associate"]
 
 WORKER_ID = "worker_id"
-NO_DIFFERENCE = 1e-9  # of a covariate's standard deviation: the workers' means are the same
 
 
 def associate(
@@ -30,12 +33,12 @@ def associate(
     outcome: str,
     predictor: str,
     *,
-    covariates: str | Sequence[str] = (),
+    covariates: str | Sequence[str] | None = (),
     group: str | None = None,
     team: str | None = None,
     confidence: float = 0.95,
     split_covariates: bool = True,
-    minimum: int = 10,
+    fewest_workers: int = 10,
 ) -> AssociationResult:
     """Estimate how an outcome of service users goes with a property of their workers.
 
@@ -59,7 +62,7 @@ def associate(
         Enter a covariate that varies within workers as two: its deviation from the worker's
         mean, "<name> (within)", and that mean, "<name> (between)". These answer different
         questions, and only the second is on the level of the predictor.
-    minimum : int, default 10
+    fewest_workers : int, default 10
         Fewest workers in one of ``bins``.
 
     Returns
@@ -107,13 +110,11 @@ def associate(
     (1.95, 4, 0.81)
     """
     require_confidence(confidence)
-    if minimum < 1:
-        raise ModelError(
-            f"minimum must be at least 1; it is {minimum!r}.",
-            hint="It is the fewest workers that a point of a figure may stand for.",
-        )
+    require_flag("split_covariates", split_covariates)
+    _require_count(fewest_workers)
     frame, group, team, persons = _where(linked, group, team)
-    names = (covariates,) if isinstance(covariates, str) else tuple(covariates)
+    names = column_names(covariates, "covariates")
+    require_free_names([predictor, *names], group)
     sums = group_sums(frame, [predictor, *names, outcome], group)
     _require_constant(sums, predictor)
     sums, terms, notes = _terms(sums, predictor, names, split=split_covariates)
@@ -122,7 +123,9 @@ def associate(
     null_model = mixed_result(fit_sums(sums, outcome, ()), confidence)
     explained, more = variance_explained(model, null_model, names)
     more += near_collinearity(sums, predictor, terms)
-    n_teams, about_teams = count_teams(frame, group, team)
+    n_teams, about_teams = count_teams(
+        frame, [predictor, *names, outcome], group, team, persons=persons
+    )
     numbers = _numbers(fit, model, predictor, confidence)
     finding = Finding(
         outcome, predictor, names, group, persons, numbers["slope"], numbers["slope_low"],
@@ -144,7 +147,7 @@ def associate(
         confidence=confidence,
         model=model,
         null_model=null_model,
-        bins=worker_bins(sums, predictor, outcome, minimum),
+        bins=worker_bins(sums, predictor, outcome, fewest_workers),
         sentence=association_sentence(finding),
         notes=(*model.notes, *notes, *more, *about_teams),
         **numbers,
@@ -164,14 +167,25 @@ def _where(linked: Any, group: str | None, team: str | None) -> tuple[Any, str, 
     return linked, group, team, group == WORKER_ID
 
 
+def _require_count(fewest_workers: object) -> None:
+    whole = isinstance(fewest_workers, Integral) and not isinstance(fewest_workers, bool)
+    if not whole or int(fewest_workers) < 1:  # type: ignore[call-overload]
+        raise ModelError(
+            f"fewest_workers must be a whole number of at least 1; it is {fewest_workers!r}.",
+            hint="It is the fewest workers that a point of a figure may stand for.",
+        )
+
+
 def _require_constant(sums: GroupSums, predictor: str) -> None:
     varying = int(sums.varying[sums.place(predictor)])
     if varying:
         raise ModelError(
             f"The predictor {predictor!r} is not a property of {sums.group}: it differs between "
             f"rows of the same {sums.group} in {varying:,} of {sums.n_groups:,}.",
-            hint="associate() is for what each worker has one value of. For a predictor that "
-            "varies between service users, use fit_mixed().",
+            hint="The predictor has to be one value for each worker, such as the worker's score: "
+            "correct the rows that differ, or choose another column. An answer of service users "
+            "can be a covariate (--covariate, covariates=); as a predictor of its own it needs "
+            "fit_mixed() in Python.",
         )
 
 
@@ -180,13 +194,16 @@ def _terms(
 ) -> tuple[GroupSums, tuple[str, ...], list[str]]:
     """Split covariates that vary within workers, and name all terms of the model in order."""
     moving = [name for name in covariates if split and sums.varying[sums.place(name)] > 0]
+    parts_of = {part(name): name for name in moving for part in (within_name, between_name)}
+    clashes = [name for name in sums.columns if name in parts_of]
+    if clashes:
+        raise ModelError(
+            f"The column {clashes[0]!r} is called like a part of {parts_of[clashes[0]]!r}, which "
+            "varies within workers and is split.",
+            hint="Rename it, or enter covariates unsplit (split_covariates=False).",
+        )
     divided = sums.split(moving)
-    same = [
-        name
-        for name in moving
-        if divided.standard_deviation(between_name(name))
-        <= NO_DIFFERENCE * sums.standard_deviation(name)
-    ]
+    same = [name for name in moving if divided.equal_means(between_name(name))]
     unwanted = {between_name(name) for name in same}
     wanted = [predictor]
     for name in covariates:
@@ -217,8 +234,7 @@ def _numbers(
     predictor_sd = float(of_workers.std(ddof=1))
     outcome_sd = sums.standard_deviation(outcome)
     ratio = predictor_sd / outcome_sd
-    found = correlate(of_workers, sums.means[:, sums.place(outcome)], confidence)
-    own = sums.place(outcome)
+    found = _correlation(sums, predictor, outcome, confidence)
     at_mean = expected_curve(fit, predictor, np.array([centre]), confidence)
     return {
         "slope": float(row["estimate"]),
@@ -237,11 +253,18 @@ def _numbers(
         "correlation_note": found.note,
         "predictor_mean": centre,
         "predictor_sd": predictor_sd,
-        "outcome_mean": float(sums.centres[own] + sums.sums[:, own].sum() / sums.n_rows),
+        "outcome_mean": sums.mean(outcome),
         "outcome_sd": outcome_sd,
         "intercept_at_mean": float(at_mean["expected"].iloc[0]),
         "curve": expected_curve(fit, predictor, central_values(of_workers), confidence),
     }
+
+
+def _correlation(sums: GroupSums, predictor: str, outcome: str, confidence: float) -> Correlation:
+    if sums.equal_means(outcome):
+        return Correlation.none("all workers have the same mean outcome")
+    x, y = (sums.means[:, sums.place(name)] for name in (predictor, outcome))
+    return correlate(x, y, confidence)
 
 
 def _design_effect(sums: GroupSums, icc: float) -> float:

@@ -139,7 +139,7 @@ class AssociationResult(Drawn):
             "",
             self.sentence,
             "",
-            *(f"  {label:<32}{text}" for label, text in self._rows()),
+            *(f"  {label:<41}{text}" for label, text in self._rows()),
         ]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
@@ -154,6 +154,7 @@ class AssociationResult(Drawn):
                 f"{interval(self.correlation_low, self.correlation_high)}, "
                 f"{p_value_text(self.correlation_p)}"
             )
+        unadjusted = ", not adjusted" if self.covariates else ""
         standardised = interval(self.slope_standardised_low, self.slope_standardised_high)
         return [
             (
@@ -162,7 +163,7 @@ class AssociationResult(Drawn):
                 f"{interval(self.slope_low, self.slope_high)}, {p_value_text(self.p_value)}",
             ),
             ("standardised slope", f"{number(self.slope_standardised)}, {standardised}"),
-            ("correlation of group means", correlation),
+            (f"correlation of group means{unadjusted}", correlation),
             ("share of variance between (ICC)", number(self.icc)),
             ("design effect", number(self.design_effect)),
             ("share of that explained", number(self.between_variance_explained)),

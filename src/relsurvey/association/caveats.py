@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from relsurvey.association.estimability import correlations
 from relsurvey.association.mixed import MixedResult
 from relsurvey.association.wording import counted, percent
-from relsurvey.moments.group_columns import eager_columns, group_codes
+from relsurvey.moments.group_columns import number_matrix, take_columns
+from relsurvey.moments.group_ids import group_codes
 from relsurvey.moments.groups import GroupSums
 
 __all__ = ["count_teams", "near_collinearity", "variance_explained"]
@@ -55,21 +57,50 @@ def near_collinearity(sums: GroupSums, predictor: str, terms: tuple[str, ...]) -
     ]
 
 
-def count_teams(frame: Any, group: str, team: str | None) -> tuple[int | None, list[str]]:
-    """Count teams, and say what the model leaves out."""
+def count_teams(
+    frame: Any, used: Sequence[str], group: str, team: str | None, *, persons: bool
+) -> tuple[int | None, list[str]]:
+    """Count the teams in the rows that the model uses, and say what it leaves out.
+
+    Parameters
+    ----------
+    frame : frame or mapping of arrays
+        The rows.
+    used : sequence of str
+        Columns of the model; a row with a missing value in any of them plays no part.
+    group, team : str
+        The columns of ids; without a team column there is nothing to count.
+    persons : bool
+        Whether groups are workers.
+
+    Returns
+    -------
+    n_teams : int or None
+        How many different teams.
+    notes : list of str
+        What a reader has to know.
+    """
     if team is None:
         return None, []
-    columns = eager_columns(frame, [group, team])
-    workers, _ = group_codes(columns.get_column(group))
-    codes, teams = group_codes(columns.get_column(team))
-    known = (workers >= 0) & (codes >= 0)
-    pairs = np.unique(np.stack([workers[known], codes[known]]), axis=1)
+    table = take_columns(frame, list(dict.fromkeys([*used, group, team])))
+    workers, _ = group_codes(table.by_name[group], group)
+    teams, _ = group_codes(table.by_name[team], team)
+    complete = ~np.isnan(number_matrix(table, used)).any(axis=0)
+    known = complete & (workers >= 0) & (teams >= 0)
+    pairs = np.unique(np.stack([workers[known], teams[known]]), axis=1)
+    n_teams = len(np.unique(pairs[1]))
+    if n_teams == 0:
+        return 0, []
+    notes = ["All are in one team, so nothing can be said of differences between teams."]
+    if n_teams > 1:
+        notes = [
+            f"There are {n_teams:,} teams; the model has no level for teams, so if teams differ "
+            "the interval may be too narrow."
+        ]
     in_several = int((np.bincount(pairs[0]) > 1).sum())
-    notes = [
-        f"There are {counted(len(teams), 'team')}; the model has no level for teams, so if teams "
-        "differ the interval may be too narrow."
-    ]
     if in_several:
+        noun = "worker" if persons else f"group of {group}"
+        plural = "workers" if persons else f"groups of {group}"
         verb = "belongs" if in_several == 1 else "belong"
-        notes.append(f"{in_several:,} of {group} {verb} to more than one team.")
-    return len(teams), notes
+        notes.append(f"{counted(in_several, noun, plural)} {verb} to more than one team.")
+    return n_teams, notes

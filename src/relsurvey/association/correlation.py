@@ -12,6 +12,7 @@ from relsurvey.association.likelihood import Floats
 
 __all__ = ["Correlation", "correlate"]
 
+SAME = 64 * float(np.finfo(np.float64).eps)  # of a value: nothing but rounding
 FEWEST = 4  # Fisher's interval needs n - 3 > 0
 
 
@@ -24,6 +25,12 @@ class Correlation:
     high: float
     p_value: float
     note: str
+
+    @classmethod
+    def none(cls, note: str) -> Correlation:
+        """Return no correlation, for the reason given."""
+        missing = float("nan")
+        return cls(missing, missing, missing, missing, note)
 
 
 def correlate(x: Floats, y: Floats, confidence: float) -> Correlation:
@@ -55,11 +62,10 @@ def correlate(x: Floats, y: Floats, confidence: float) -> Correlation:
     >>> round(found.r, 3), round(found.low, 3), round(found.high, 3), round(found.p_value, 3)
     (0.8, -0.28, 0.986, 0.104)
     """
-    missing = float("nan")
     if len(x) < FEWEST:
-        return Correlation(missing, missing, missing, missing, f"fewer than {FEWEST} workers")
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
-        return Correlation(missing, missing, missing, missing, "all workers have the same value")
+        return Correlation.none(f"fewer than {FEWEST} workers")
+    if any(np.ptp(values) <= SAME * np.abs(values).max() for values in (x, y)):
+        return Correlation.none("all workers have the same value")
     r, p_value = _pingouin(x, y)
     if abs(r) >= 1.0:
         return Correlation(r, r, r, p_value, "")

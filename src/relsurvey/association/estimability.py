@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from relsurvey.association.likelihood import Floats
@@ -51,8 +53,9 @@ def _require_groups(sums: GroupSums) -> None:
     if sums.n_groups == 1:
         raise ModelError(
             f"All {counted(sums.n_rows, 'row')} have the same {sums.group} ({sums.ids[0]!r}); "
-            "variance between groups needs at least two.",
-            hint="Check the group column.",
+            f"variance between groups needs at least two.{_lost(sums)}",
+            hint="With one predictor at least 3 groups are needed, and results are worth reading "
+            "with 10 or more. Check the group column, and what is missing in the others.",
         )
     if sums.counts.max() == 1:
         raise ModelError(
@@ -60,6 +63,16 @@ def _require_groups(sums: GroupSums) -> None:
             "from variance within them.",
             hint="Use ordinary regression, or check the group column: is it the id of the rows?",
         )
+
+
+def _lost(sums: GroupSums) -> str:
+    """Say how many groups went with the rows that were left out."""
+    if not sums.n_groups_dropped:
+        return ""
+    return (
+        f" {counted(sums.n_groups_dropped, 'group')} more of {sums.group} had no row without a "
+        f"missing value ({listed([f'{name} {n:,}' for name, n in sums.missing.items()])} missing)."
+    )
 
 
 def _flat(sums: GroupSums, name: str) -> bool:
@@ -78,13 +91,18 @@ def _require_spread(sums: GroupSums, outcome: str, predictors: tuple[str, ...]) 
     flat = [name for name in predictors if _flat(sums, name)]
     if flat:
         raise ModelError(
-            f"No variance in {listed([repr(name) for name in flat])}: the same value in all {rows}"
+            f"No variance in {listed(_labels(sums, flat))}: the same value in all {rows}"
             + (" that are complete." if sums.n_dropped else "."),
-            hint="Leave it out.",
+            hint="What is the same for everyone can go with nothing: choose another predictor, or "
+            "check the column.",
             failures=[
                 {"predictor": name, "value": float(sums.centres[sums.place(name)])} for name in flat
             ],
         )
+
+
+def _labels(sums: GroupSums, names: Sequence[str]) -> list[str]:
+    return [sums.labels[sums.place(name)] for name in names]
 
 
 def _require_enough(sums: GroupSums, predictors: tuple[str, ...]) -> None:
@@ -98,10 +116,12 @@ def _require_enough(sums: GroupSums, predictors: tuple[str, ...]) -> None:
     of_groups = [name for name in predictors if sums.varying[sums.place(name)] == 0]
     if sums.n_groups <= len(of_groups) + 1:
         raise ModelError(
-            f"{listed([repr(name) for name in of_groups])} and the intercept differ only between "
-            f"groups, and there are only {counted(sums.n_groups, 'group')} of {sums.group}: "
-            "nothing is left to estimate the variance between groups.",
-            hint="Use fewer predictors that are constant within a group, or more groups.",
+            f"{listed(_labels(sums, of_groups))} and the intercept differ only between groups, and "
+            f"there are only {counted(sums.n_groups, 'group')} of {sums.group}: nothing is left to "
+            f"estimate the variance between groups.{_lost(sums)}",
+            hint=f"At least {len(of_groups) + 2} groups are needed, and results are worth reading "
+            "with 10 or more: use fewer predictors that are constant within a group, or more "
+            "groups.",
         )
 
 
@@ -109,7 +129,7 @@ def _require_independent(sums: GroupSums, predictors: tuple[str, ...]) -> None:
     """Take the predictors one after the other, and refuse those the earlier ones make up."""
     table = correlations(sums, predictors)
     kept: list[int] = []
-    failures = []
+    failures, named = [], []
     for place, name in enumerate(predictors):
         weights = np.linalg.solve(table[np.ix_(kept, kept)], table[kept, place])
         if 1.0 - table[place, kept] @ weights > COLLINEAR:
@@ -120,22 +140,20 @@ def _require_independent(sums: GroupSums, predictors: tuple[str, ...]) -> None:
             for earlier, weight in zip(kept, weights, strict=True)
             if abs(weight) > np.sqrt(COLLINEAR)
         ]
-        failures.append({"predictor": name, "follows from": ", ".join(parts)})
+        failures.append({"predictor": name, "follows from": listed(parts)})
+        named.append(f"{_labels(sums, [name])[0]} follows from {listed(_labels(sums, parts))}")
     if failures:
         raise ModelError(
-            "Perfect collinearity: "
-            + listed([f"{fault['predictor']!r} follows from {fault['follows from']}"
-                      for fault in failures])
-            + ".",
+            f"The predictors are collinear, or nearly: {'; '.join(named)}.",
             hint="Leave out one of the predictors named.",
             failures=failures,
-        )  # fmt: skip
+        )
 
 
 def correlations(sums: GroupSums, predictors: tuple[str, ...]) -> Floats:
     """Return the correlations of columns over rows, shape (k, k)."""
     chosen = [sums.place(name) for name in predictors]
-    totals = sums.sums[:, chosen].sum(axis=0)
+    totals = sums.totals[chosen]
     squares = sums.crossproducts[np.ix_(chosen, chosen)] - np.outer(totals, totals) / sums.n_rows
     scale = np.sqrt(np.diag(squares))
     table: Floats = squares / np.outer(scale, scale)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from relsurvey.association.estimability import require_estimable
-from relsurvey.association.likelihood import Floats, Profile, likelihood_sums, minimise
+from relsurvey.association.likelihood import Floats, Profile, likelihood_sums
 from relsurvey.association.satterthwaite import satterthwaite_df
+from relsurvey.association.search import minimise
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.moments.groups import GroupSums
 
-__all__ = ["MixedFit", "fit_sums", "require_confidence"]
+__all__ = ["MixedFit", "fit_sums"]
 
 DF_METHODS = ("satterthwaite", "residual")
 
@@ -26,19 +27,18 @@ class MixedFit:
     Attributes
     ----------
     best : Profile
-        The likelihood at its maximum.
+        The likelihood at its maximum, of the standardised columns.
     sums : GroupSums
         What it was fitted to.
     outcome : str
         The outcome.
     predictors : tuple of str
         The predictors.
-    to_centred : numpy.ndarray
-        Shape (p, p): turns a contrast of raw effects into one of the centred columns' effects.
+    to_standard : numpy.ndarray
+        Shape (p, p): turns a contrast of raw effects, outcome in units of its own, into one of
+        the standardised columns' effects.
     effects : numpy.ndarray
         Shape (p,): fixed effects in raw units, the intercept first.
-    sigma_squared : float
-        Residual variance.
     reml, converged : bool
         The criterion, and whether the search came to its end.
     df : str
@@ -49,9 +49,8 @@ class MixedFit:
     sums: GroupSums
     outcome: str
     predictors: tuple[str, ...]
-    to_centred: Floats
+    to_standard: Floats
     effects: Floats
-    sigma_squared: float
     reml: bool
     converged: bool
     df: str
@@ -62,14 +61,34 @@ class MixedFit:
         return bool(self.best.theta[0] == 0)
 
     @property
-    def covariance(self) -> Floats:
-        """Covariance matrix of the fixed effects in raw units, shape (p, p)."""
-        matrix: Floats = (
-            self.sigma_squared * self.to_centred @ self.best.inverse[0] @ self.to_centred.T
-        )
-        return matrix
+    def _outcome_unit(self) -> float:
+        return float(self.sums.units[self.sums.place(self.outcome)])
 
-    def test(self, contrasts: Floats, confidence: float) -> pd.DataFrame:
+    @property
+    def _standard_variance(self) -> float:
+        return float(self.best.residual[0, 0]) / self.best.divisor
+
+    @property
+    def residual_variance(self) -> float:
+        """Variance within groups, in squared units of the outcome."""
+        return self._standard_variance * self._outcome_unit**2
+
+    @property
+    def between_variance(self) -> float:
+        """Variance of the random intercept, in squared units of the outcome."""
+        return float(self.best.theta[0]) * self.residual_variance
+
+    @property
+    def deviance(self) -> float:
+        """-2 log-likelihood of the columns in their own units, with every constant."""
+        deviance = float(self.best.deviance[0])
+        deviance += 2.0 * self.best.divisor * math.log(self._outcome_unit)
+        if self.reml:
+            units = self.sums.units[[self.sums.place(name) for name in self.predictors]]
+            deviance += 2.0 * float(np.log(units).sum())
+        return deviance
+
+    def test(self, contrasts: Floats, confidence: float) -> dict[str, Floats]:
         """Estimate and test contrasts of the fixed effects.
 
         Parameters
@@ -81,35 +100,33 @@ class MixedFit:
 
         Returns
         -------
-        pandas.DataFrame
-            One row a contrast: estimate, std_error, df, statistic, p_value, conf_low, conf_high.
+        dict of str to numpy.ndarray
+            Each of shape (r,): estimate, std_error, df, statistic, p_value, conf_low, conf_high.
         """
-        centred = contrasts @ self.to_centred
+        standard = contrasts @ self.to_standard
         estimate = contrasts @ self.effects
-        variance = np.einsum("ri,ij,rj->r", centred, self.best.inverse[0], centred)
-        std_error = np.sqrt(self.sigma_squared * variance)
-        degrees = self._degrees_of_freedom(centred)
+        variance = np.einsum("ri,ij,rj->r", standard, self.best.inverse[0], standard)
+        std_error = self._outcome_unit * np.sqrt(self._standard_variance * variance)
+        degrees = self._degrees_of_freedom(standard)
         statistic = estimate / std_error
         half = stdtrit(degrees, 0.5 + confidence / 2.0) * std_error
-        return pd.DataFrame(
-            {
-                "estimate": estimate,
-                "std_error": std_error,
-                "df": degrees,
-                "statistic": statistic,
-                "p_value": 2.0 * stdtr(degrees, -np.abs(statistic)),
-                "conf_low": estimate - half,
-                "conf_high": estimate + half,
-            }
-        )
+        return {
+            "estimate": estimate,
+            "std_error": std_error,
+            "df": degrees,
+            "statistic": statistic,
+            "p_value": 2.0 * stdtr(degrees, -np.abs(statistic)),
+            "conf_low": estimate - half,
+            "conf_high": estimate + half,
+        }
 
-    def _degrees_of_freedom(self, centred: Floats) -> Floats:
+    def _degrees_of_freedom(self, contrasts: Floats) -> Floats:
         if self.df == "residual":
-            return np.full(len(centred), float(self.sums.n_rows - len(self.effects)))
+            return np.full(len(contrasts), float(self.sums.n_rows - len(self.effects)))
         if self.boundary:
             # Only sigma^2 is left to estimate: Satterthwaite's formula gives its divisor.
-            return np.full(len(centred), float(self.best.divisor))
-        return satterthwaite_df(self.best, self.sigma_squared, centred)
+            return np.full(len(contrasts), float(self.best.divisor))
+        return satterthwaite_df(self.best, self._standard_variance, contrasts)
 
 
 def fit_sums(
@@ -155,29 +172,10 @@ def fit_sums(
     best, converged = minimise(
         likelihood_sums(sums, outcome, predictors), residual_within, reml=reml
     )
-    centres = sums.centres[[sums.place(name) for name in predictors]]
-    to_centred = np.eye(len(predictors) + 1)
-    to_centred[0, 1:] = -centres
-    effects = to_centred @ best.effects[0]
-    effects[0] += sums.centres[sums.place(outcome)]
-    return MixedFit(
-        best=best,
-        sums=sums,
-        outcome=outcome,
-        predictors=predictors,
-        to_centred=to_centred,
-        effects=effects,
-        sigma_squared=float(best.residual[0, 0]) / best.divisor,
-        reml=reml,
-        converged=converged,
-        df=df,
-    )
-
-
-def require_confidence(confidence: float) -> None:
-    """Refuse a coverage that is no probability between 0 and 1."""
-    if not 0.0 < confidence < 1.0:
-        raise ModelError(
-            f"confidence must be between 0 and 1; it is {confidence!r}.",
-            hint="For 95% intervals: confidence=0.95.",
-        )
+    chosen = [sums.place(name) for name in predictors]
+    own = sums.place(outcome)
+    to_standard = np.diag([1.0, *(1.0 / sums.units[chosen])])
+    to_standard[0, 1:] = -sums.centres[chosen] / sums.units[chosen]
+    effects = sums.units[own] * (to_standard @ best.effects[0])
+    effects[0] += sums.centres[own]
+    return MixedFit(best, sums, outcome, predictors, to_standard, effects, reml, converged, df)

@@ -14,23 +14,19 @@ evaluation costs (number of distinct sizes) x p^2, whatever the number of rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from relsurvey.moments.groups import GroupSums
 
-__all__ = ["Floats", "LikelihoodSums", "Profile", "likelihood_sums", "minimise", "profile"]
+__all__ = ["Floats", "LikelihoodSums", "Profile", "likelihood_sums", "profile"]
 
 Floats = npt.NDArray[np.float64]
 
-GRID_POINTS = 96
-SMALLEST_RATIO = 1e-6  # of 1 / (largest group): below it, the deviance is that of theta = 0
-MOST_STEPS = 200
-STEP_TOLERANCE = 1e-12
 
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LikelihoodSums:
     """What the likelihood is made of; m distinct group sizes, q = p + 1 columns of [1 X y].
 
@@ -49,7 +45,7 @@ class LikelihoodSums:
     between: Floats
     within: Floats
 
-    @property
+    @cached_property
     def n_rows(self) -> int:
         """Number of rows."""
         return round(float(self.sizes @ self.groups))
@@ -66,17 +62,21 @@ class LikelihoodSums:
 
 
 def likelihood_sums(sums: GroupSums, outcome: str, predictors: tuple[str, ...]) -> LikelihoodSums:
-    """Arrange group sums as [1 X y] and gather the groups of equal size."""
+    """Arrange group sums as [1 X y], standardised, and gather the groups of equal size."""
     chosen = [sums.place(name) for name in (*predictors, outcome)]
     q = len(chosen) + 1
     within = np.zeros((q, q))
     within[1:, 1:] = sums.within[np.ix_(chosen, chosen)]
     order = np.argsort(sums.counts, kind="stable")
-    sizes, starts, groups = np.unique(sums.counts[order], return_index=True, return_counts=True)
     ordered = np.column_stack([sums.counts, sums.sums[:, chosen]])[order]
-    blocks = np.split(ordered, starts[1:])
-    between = np.array([block.T @ block for block in blocks])
-    return LikelihoodSums(sizes, groups.astype(np.float64), between, within)
+    starts = np.flatnonzero(np.diff(ordered[:, 0], prepend=0.0))
+    by_column = [np.add.reduceat(ordered * column[:, None], starts) for column in ordered.T]
+    return LikelihoodSums(
+        sizes=ordered[starts, 0],
+        groups=np.diff(starts, append=len(ordered)).astype(np.float64),
+        between=np.stack(by_column, axis=1),
+        within=within,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +96,9 @@ class Profile:
     effects : numpy.ndarray
         Shape (G, p): fixed effects of the centred columns.
     residual : numpy.ndarray
-        Shape (G, 3): the generalised residual sum of squares and its two derivatives.
+        Shape (3, G): the generalised residual sum of squares and its two derivatives.
     log_terms : numpy.ndarray
-        Shape (G, 3): log determinants in the deviance (of V, and under REML of X'V^-1 X) and
+        Shape (3, G): log determinants in the deviance (of V, and under REML of X'V^-1 X) and
         their two derivatives.
     divisor : int
         What the residual sum of squares is divided by for sigma^2: n - p (REML) or n (ML).
@@ -142,29 +142,28 @@ def profile(sums: LikelihoodSums, theta: Floats, *, reml: bool) -> Profile:
     sizes are unequal. Biometrika, 58(3), 545-554.
     """
     p = sums.n_effects
-    cross, first, second = _cross_products(sums, theta)
-    inverse, log_determinant = _inverse(cross[:, :p, :p])
-    effects = np.einsum("gij,gj->gi", inverse, cross[:, :p, p])
-    residual = _residual(cross, first, second, inverse, effects)
-    shrink = 1.0 / (1.0 + np.outer(theta, sums.sizes))
+    spread = np.outer(theta, sums.sizes)
+    shrink = 1.0 / (1.0 + spread)
+    derivatives = _cross_products(sums, shrink)
+    inverse, log_determinant = _inverse(derivatives[0, :, :p, :p])
+    effects = (inverse @ derivatives[0, :, :p, p:])[:, :, 0]
+    residual = _residual(derivatives, inverse, effects)
     weighted = shrink * sums.sizes
-    log_terms = np.stack(
-        [np.log1p(np.outer(theta, sums.sizes)) @ sums.groups, weighted @ sums.groups,
-         -(weighted**2) @ sums.groups], axis=1,
-    )  # fmt: skip
-    turned = inverse @ first[:, :p, :p]
+    log_terms = np.array([np.log1p(spread), weighted, -(weighted**2)]) @ sums.groups
+    _, first, second = derivatives[:, :, :p, :p]
+    turned = inverse @ first
     if reml:
-        log_terms[:, 0] += log_determinant
-        log_terms[:, 1] += np.trace(turned, axis1=1, axis2=2)
-        log_terms[:, 2] += np.einsum("gij,gji->g", inverse, second[:, :p, :p])
-        log_terms[:, 2] -= np.einsum("gij,gji->g", turned, turned)
+        log_terms[0] += log_determinant
+        log_terms[1] += np.einsum("gii->g", turned)
+        log_terms[2] += np.einsum("gij,gij->g", inverse, second)
+        log_terms[2] -= np.einsum("gij,gji->g", turned, turned)
     divisor = sums.n_rows - p if reml else sums.n_rows
-    rate = residual[:, 1] / residual[:, 0]
+    rate = residual[1] / residual[0]
     return Profile(
         theta=theta,
-        deviance=divisor * (1.0 + np.log(2.0 * np.pi * residual[:, 0] / divisor)) + log_terms[:, 0],
-        slope=divisor * rate + log_terms[:, 1],
-        curvature=divisor * (residual[:, 2] / residual[:, 0] - rate**2) + log_terms[:, 2],
+        deviance=divisor * (1.0 + np.log(2.0 * np.pi / divisor * residual[0])) + log_terms[0],
+        slope=divisor * rate + log_terms[1],
+        curvature=divisor * (residual[2] / residual[0] - rate**2) + log_terms[2],
         inverse=inverse,
         inverse_slope=-turned @ inverse,
         effects=effects,
@@ -174,15 +173,14 @@ def profile(sums: LikelihoodSums, theta: Floats, *, reml: bool) -> Profile:
     )
 
 
-def _cross_products(sums: LikelihoodSums, theta: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return A(theta) and its two derivatives, each of shape (G, q, q)."""
-    q = len(sums.within)
-    flat = sums.between.reshape(len(sums.sizes), q * q)
-    shrink = 1.0 / (1.0 + np.outer(theta, sums.sizes))
-    cross = sums.within + ((shrink / sums.sizes) @ flat).reshape(-1, q, q)
-    first = (-(shrink**2) @ flat).reshape(-1, q, q)
-    second = ((2.0 * sums.sizes * shrink**3) @ flat).reshape(-1, q, q)
-    return cross, first, second
+def _cross_products(sums: LikelihoodSums, shrink: Floats) -> Floats:
+    """Return A(theta) and its two derivatives, shape (3, G, q, q)."""
+    m, q, _ = sums.between.shape
+    square = shrink * shrink
+    weights = np.array([shrink / sums.sizes, -square, 2.0 * sums.sizes * square * shrink])
+    products = (weights.reshape(-1, m) @ sums.between.reshape(m, q * q)).reshape(3, -1, q, q)
+    products[0] += sums.within
+    return products
 
 
 def _inverse(matrix: Floats) -> tuple[Floats, Floats]:
@@ -193,89 +191,22 @@ def _inverse(matrix: Floats) -> tuple[Floats, Floats]:
     """
     scale = np.sqrt(np.einsum("gii->gi", matrix))
     products = scale[:, :, None] * scale[:, None, :]
-    inverse = np.linalg.inv(matrix / products) / products
-    sign_free = np.linalg.slogdet(matrix / products)[1]
-    return inverse, sign_free + 2.0 * np.log(scale).sum(axis=1)
-
-
-def _residual(
-    cross: Floats, first: Floats, second: Floats, inverse: Floats, effects: Floats
-) -> Floats:
-    """Return r = y'V^-1 y - b'X'V^-1 y and its two derivatives, shape (G, 3).
-
-    With v = (-b, 1): r = v'Av; as b minimises it, r' = v'A'v.
-    """
-    p = effects.shape[1]
-    v = np.concatenate([-effects, np.ones((len(effects), 1))], axis=1)
-    pulled = np.einsum("gij,gj->gi", first, v)
-    bend = np.einsum("gi,gij,gj->g", pulled[:, :p], inverse, pulled[:, :p])
-    return np.stack(
-        [
-            np.einsum("gi,gij,gj->g", v, cross, v),
-            np.einsum("gi,gi->g", v, pulled),
-            np.einsum("gi,gij,gj->g", v, second, v) - 2.0 * bend,
-        ],
-        axis=1,
+    scaled = matrix / products
+    return np.linalg.inv(scaled) / products, (
+        np.linalg.slogdet(scaled)[1] + 2.0 * np.log(scale).sum(axis=1)
     )
 
 
-def minimise(sums: LikelihoodSums, residual_within: float, *, reml: bool) -> tuple[Profile, bool]:
-    """Find the theta of the smallest deviance among all its local minima and theta = 0.
+def _residual(derivatives: Floats, inverse: Floats, effects: Floats) -> Floats:
+    """Return r = y'V^-1 y - b'X'V^-1 y and its two derivatives, shape (3, G).
 
-    The likelihood of this model can have two maxima, one of them at theta = 0; so a grid of
-    slopes brackets every minimum, and each is followed to the end.
-
-    Parameters
-    ----------
-    sums : LikelihoodSums
-        The data.
-    residual_within : float
-        Residual sum of squares within groups, above 0; it bounds theta.
-    reml : bool
-        Restricted (REML) or full maximum likelihood.
-
-    Returns
-    -------
-    best : Profile
-        At the one best theta (G = 1).
-    converged : bool
-        Whether the search ended because the step became negligible.
-
-    References
-    ----------
-    Henn, L., & Hodges, J. S. (2014). Multiple local maxima in restricted likelihoods and
-    posterior distributions for mixed linear models. International Statistical Review, 82(1),
-    90-105.
+    With v = (-b, 1): r = v'Av; as b minimises it, r' = v'A'v.
     """
-    start = profile(sums, np.zeros(1), reml=reml)
-    lowest = SMALLEST_RATIO / sums.sizes.max()
-    # Beyond this the log determinant of V rises faster than the residual can still fall.
-    highest = max(10.0 * sums.n_rows * start.residual[0, 0] / residual_within, 1e3 * lowest)
-    grid = np.concatenate([[0.0], np.geomspace(lowest, highest, GRID_POINTS)])
-    slopes = profile(sums, grid, reml=reml).slope
-    turns = np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0))
-    minima = [
-        _newton(sums, grid[turn : turn + 2], slopes[turn : turn + 2], reml=reml) for turn in turns
-    ]
-    if slopes[0] >= 0:
-        minima.append((start, True))
-    if not minima:
-        return profile(sums, grid[-1:], reml=reml), False
-    return min(minima, key=lambda found: float(found[0].deviance[0]))
-
-
-def _newton(
-    sums: LikelihoodSums, bracket: Floats, slopes: Floats, *, reml: bool
-) -> tuple[Profile, bool]:
-    """Solve slope = 0 between two points where it changes sign; halve where Newton leaves them."""
-    low, high = (float(end) for end in bracket)
-    theta = low - float(slopes[0]) * (high - low) / float(slopes[1] - slopes[0])
-    for _ in range(MOST_STEPS):
-        here = profile(sums, np.array([theta]), reml=reml)
-        slope, curvature = float(here.slope[0]), float(here.curvature[0])
-        low, high = (theta, high) if slope < 0 else (low, theta)
-        step = slope / curvature if curvature > 0 else high - low
-        if min(abs(step), high - low) <= STEP_TOLERANCE * theta:
-            return here, True
-        theta = theta - step if low < theta - step < high else 0.5 * (low + high)
-    return here, False
+    n_points, p = effects.shape
+    v = np.ones((n_points, p + 1, 1))
+    v[:, :p, 0] = -effects
+    pulled = derivatives @ v
+    residual: Floats = (pulled * v).sum(axis=(2, 3))
+    pull = pulled[1, :, :p]
+    residual[2] -= 2.0 * (pull * (inverse @ pull)).sum(axis=(1, 2))
+    return residual

@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relsurvey.association.fit import MixedFit, fit_sums, require_confidence
+from relsurvey.association.fit import MixedFit, fit_sums
+from relsurvey.association.names import INTERCEPT, RESIDUAL, column_names, require_free_names
 from relsurvey.association.wording import counted, number, percent
 from relsurvey.errors import listed
 from relsurvey.linkage import Linked
-from relsurvey.moments.groups import group_sums
+from relsurvey.moments.group_rows import group_sums
+from relsurvey.options import require_confidence, require_flag
 from relsurvey.results import Result
 
 __all__ = ["MixedResult", "fit_mixed", "mixed_result"]
 
-INTERCEPT = "(Intercept)"
 FEW_GROUPS = 10
 
 
@@ -76,7 +77,7 @@ class MixedResult(Result):
     @property
     def icc(self) -> float:
         """Share of the variance that lies between groups, given the predictors."""
-        between, residual = self.variance[self.group], self.variance["residual"]
+        between, residual = self.variance[self.group], self.variance[RESIDUAL]
         return between / (between + residual)
 
     def to_frame(self) -> pd.DataFrame:
@@ -90,7 +91,7 @@ class MixedResult(Result):
             columns={"std_error": "std error", "statistic": "t", "p_value": "p",
                      "conf_low": "low", "conf_high": "high"}
         )  # fmt: skip
-        between, residual = self.variance[self.group], self.variance["residual"]
+        between, residual = self.variance[self.group], self.variance[RESIDUAL]
         lines = [
             f"Random-intercept model of {self.outcome} ({criterion}), "
             f"{counted(self.n_rows, 'row')} in {counted(self.n_groups, 'group')} of {self.group}",
@@ -111,7 +112,7 @@ class MixedResult(Result):
 def fit_mixed(
     data: Any,
     outcome: str,
-    predictors: str | Sequence[str],
+    predictors: str | Sequence[str] | None,
     group: str,
     *,
     reml: bool = True,
@@ -129,8 +130,8 @@ def fit_mixed(
         pandas, Polars (eager or lazy) or another frame Narwhals knows; or the result of ``link``.
     outcome : str
         A number column.
-    predictors : str or sequence of str
-        Number or boolean columns; they enter as given. May be empty: the null model.
+    predictors : str, sequence of str or None
+        Number or boolean columns; they enter as given. May be none: the null model.
     group : str
         The column of group ids (worker, school), text or numbers.
     reml : bool, default True
@@ -150,9 +151,10 @@ def fit_mixed(
     Raises
     ------
     ModelError
-        Where columns are unknown, twice, text or infinite; no row is complete; there is one
-        group or one row a group; the outcome or a predictor has no variance; predictors are
-        collinear or too many; an option is not allowed.
+        Where columns are unknown, twice, text, infinite or too large to square; no row is
+        complete; there is one group or one row a group; the outcome or a predictor has no
+        variance; predictors are collinear or too many; ids cannot be told apart; a name or an
+        option is not allowed.
 
     Notes
     -----
@@ -160,6 +162,8 @@ def fit_mixed(
     ``relsurvey.association.likelihood``); all its local minima and theta = 0 are compared.
     Standard errors take the variances as known; Satterthwaite's degrees of freedom allow for
     their being estimated.
+    The residual sum of squares is what the predictors leave of the outcome's: where they leave
+    a share of 1e-k of it, the variances are exact to about 16 - k digits.
 
     References
     ----------
@@ -178,8 +182,10 @@ def fit_mixed(
     0  (Intercept)      1.00      1.770
     1            x      1.95      0.646
     """
-    names = (predictors,) if isinstance(predictors, str) else tuple(predictors)
     require_confidence(confidence)
+    require_flag("reml", reml)
+    names = column_names(predictors, "predictors")
+    require_free_names(names, group)
     frame = data.frame if isinstance(data, Linked) else data
     sums = group_sums(frame, [*names, outcome], group)
     return mixed_result(fit_sums(sums, outcome, names, reml=reml, df=df), confidence)
@@ -187,9 +193,9 @@ def fit_mixed(
 
 def mixed_result(fit: MixedFit, confidence: float) -> MixedResult:
     """Present a fit: the table of fixed effects, variances, and notes."""
-    table = fit.test(np.eye(len(fit.effects)), confidence)
-    table.insert(0, "term", [INTERCEPT, *fit.predictors])
-    deviance = float(fit.best.deviance[0])
+    tested = fit.test(np.eye(len(fit.effects)), confidence)
+    table = pd.DataFrame({"term": [INTERCEPT, *fit.predictors], **tested})
+    deviance = fit.deviance
     sums = fit.sums
     return MixedResult(
         outcome=fit.outcome,
@@ -197,8 +203,8 @@ def mixed_result(fit: MixedFit, confidence: float) -> MixedResult:
         group=sums.group,
         table=table,
         variance={
-            sums.group: float(fit.best.theta[0]) * fit.sigma_squared,
-            "residual": fit.sigma_squared,
+            sums.group: fit.between_variance,
+            RESIDUAL: fit.residual_variance,
         },
         log_likelihood=-deviance / 2.0,
         deviance=deviance,
@@ -221,10 +227,11 @@ def _notes(fit: MixedFit) -> list[str]:
         causes = listed([f"{name} {count:,}" for name, count in sums.missing.items()])
         notes.append(f"{counted(sums.n_dropped, 'row')} left out for missing values ({causes}).")
     if fit.boundary:
+        beyond = " beyond what the predictors account for" if fit.predictors else ""
         notes.append(
-            f"The variance between {sums.group} is estimated as zero: the groups differ no more "
-            "than chance within them would make them differ, and the estimates are those of "
-            "ordinary regression."
+            f"The variance between {sums.group}{beyond} is estimated as zero: the groups differ no "
+            f"more{beyond} than chance within them would make them differ, and the estimates are "
+            "those of ordinary regression."
         )
     if not fit.converged:
         notes.append("The search for the variance did not come to its end: read with care.")

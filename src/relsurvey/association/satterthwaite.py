@@ -23,7 +23,7 @@ def satterthwaite_df(best: Profile, sigma_squared: float, contrasts: Floats) -> 
     sigma_squared : float
         Residual variance.
     contrasts : numpy.ndarray
-        Shape (r, p): one contrast a row, on the effects of the centred columns.
+        Shape (r, p): one contrast a row, on the effects of the standardised columns.
 
     Returns
     -------
@@ -38,16 +38,18 @@ def satterthwaite_df(best: Profile, sigma_squared: float, contrasts: Floats) -> 
     Kuznetsova, A., Brockhoff, P. B., & Christensen, R. H. B. (2017). lmerTest package. Journal
     of Statistical Software, 82(13), 1-26.
     """
+    # The length of a contrast plays no part; its square may not be held.
+    contrasts = contrasts / np.abs(contrasts).max(axis=1, keepdims=True)
     per_sigma = np.einsum("ri,ij,rj->r", contrasts, best.inverse[0], contrasts)
     along_theta = sigma_squared * np.einsum(
         "ri,ij,rj->r", contrasts, best.inverse_slope[0], contrasts
     )
     gradient = np.stack([along_theta, per_sigma])
-    _, residual_slope, residual_curvature = best.residual[0]
+    _, residual_slope, residual_curvature = best.residual[:, 0]
     cross = -residual_slope / sigma_squared**2
     hessian = np.array(
         [
-            [residual_curvature / sigma_squared + best.log_terms[0, 2], cross],
+            [residual_curvature / sigma_squared + best.log_terms[2, 0], cross],
             [cross, best.divisor / sigma_squared**2],
         ]
     )

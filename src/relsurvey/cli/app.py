@@ -20,7 +20,7 @@ from relsurvey.cli.commands import (
     score,
 )
 from relsurvey.cli.failures import EXIT_FAULT, EXIT_INPUT, show_error, show_fault
-from relsurvey.errors import RelSurveyError
+from relsurvey.errors import OutputError, RelSurveyError
 
 __all__ = ["app", "main"]
 
@@ -80,6 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if debug:
             raise
         show_error(problem, as_json="--json" in words)
+        raise SystemExit(EXIT_INPUT) from None
+    except OSError as problem:
+        if debug:
+            raise
+        reason = problem.strerror or str(problem)
+        show_error(OutputError(f"The system refused to read or write: {reason}."), as_json=False)
         raise SystemExit(EXIT_INPUT) from None
     except Exception as problem:
         # The last resort of the program: a person gets a sentence, never a foreign stack trace.

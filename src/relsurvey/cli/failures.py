@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import typer
 from rich.console import Console, Group
@@ -18,12 +19,15 @@ __all__ = ["EXIT_FAULT", "EXIT_INPUT", "show_error", "show_fault"]
 EXIT_FAULT = 1
 EXIT_INPUT = 3
 MOST_ROWS = 30
+LONGEST_CELL = 300
 WIDTH_OF_A_PIPE = 120
 
 
 def _stderr() -> Console:
     console = Console(stderr=True, highlight=False)
-    return console if console.is_terminal else Console(stderr=True, width=WIDTH_OF_A_PIPE)
+    if console.is_terminal or "COLUMNS" in os.environ:
+        return console
+    return Console(stderr=True, highlight=False, width=WIDTH_OF_A_PIPE)
 
 
 def show_error(problem: RelSurveyError, *, as_json: bool) -> None:
@@ -36,7 +40,7 @@ def show_error(problem: RelSurveyError, *, as_json: bool) -> None:
         parts += [Text(), _table(problem.failure_rows[:MOST_ROWS])]
         unseen = len(problem.failure_rows) - MOST_ROWS
         if unseen > 0:
-            parts.append(Text(f"... and {unseen} more (all of them with --json)."))
+            parts.append(Text(f"... and {unseen:,} more (--json prints them)."))
     if problem.hint:
         parts += [Text(), Text(problem.hint, style="bold")]
     title = type(problem).__name__.removesuffix("Error") or "Error"
@@ -68,5 +72,10 @@ def _table(rows: list[dict[str, object]]) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(str(row.get(heading, ""))) for heading in headings))
+        table.add_row(*(Text(_short(row.get(heading, ""))) for heading in headings))
     return table
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 3]}..."

@@ -47,7 +47,8 @@ WorkerColumn = Annotated[str | None, typer.Option("--worker", help="Column of th
 TeamColumn = Annotated[str | None, typer.Option("--team", help="Column of the team.")]
 WaveColumn = Annotated[str | None, typer.Option("--wave", help="Column of the wave.")]
 Platform = Annotated[
-    str, typer.Option("--platform", help="What wrote the export: auto, csv or xlsx.")
+    Literal["auto", "csv", "xlsx"],
+    typer.Option("--platform", help="What wrote the export: auto, csv or xlsx."),
 ]
 Columns = Annotated[
     Path | None,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from relsurvey.files import ensure_free
+from relsurvey.pseudonyms import KEY_NAME
 from relsurvey.results import json_ready
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_out", "note", "save_table", "say"]
+__all__ = ["check_out", "note", "note_new_key", "save_table", "say"]
 
 
 def say(text: str, value: Any, *, as_json: bool) -> None:
@@ -27,10 +29,18 @@ def note(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def check_out(out: Path | None, *, force: bool) -> None:
-    """Refuse an output place before any work is done."""
+def check_out(
+    out: Path | None,
+    *,
+    force: bool,
+    inputs: Iterable[str | Path | None] = (),
+    key: Path | None = None,
+) -> None:
+    """Refuse an output place before any work is done; an input or a key is never replaced."""
     if out is not None:
-        ensure_free(out, force=force)
+        named = [Path(path) for path in (*inputs, key) if path is not None]
+        keep = [*named, out.parent / KEY_NAME]
+        ensure_free(out, force=force, suffixes=(".csv",), keep=keep)
 
 
 def save_table(
@@ -43,15 +53,21 @@ def save_table(
     kinds: dict[str, str] | None = None,
 ) -> None:
     """Write rows of persons: owner-only, ids as pseudonyms unless they are to be kept."""
-    from relsurvey.pseudonyms import KEY_NAME, load_key, pseudonymised
+    from relsurvey.pseudonyms import load_key, pseudonymised
     from relsurvey.tables import write_csv
 
     if not keep_ids:
         key = key or out.parent / KEY_NAME
-        if not key.exists():
-            note(f"Made the key {key}. Keep it, and keep it apart from the results.")
+        made = not key.exists()
         frame = pseudonymised(frame, load_key(key), kinds)
+        if made:
+            note_new_key(key)
     write_csv(frame, out, force=force, private=True)
     note(
         f"Wrote {len(frame)} rows to {out} (ids {'as they are' if keep_ids else 'as pseudonyms'})."
     )
+
+
+def note_new_key(key: Path) -> None:
+    """Say that there is a key now, and what to do with it."""
+    note(f"Made the key {key}. Keep it, and keep it apart from the results.")

@@ -19,7 +19,7 @@ from relsurvey.instruments.evidence import (
     Source,
 )
 from relsurvey.instruments.items import ContextQuestion, Item
-from relsurvey.instruments.labels import fold_label
+from relsurvey.instruments.labels import INVISIBLE, fold_label, without_invisible
 from relsurvey.instruments.load import (
     instrument_ids,
     list_instruments,
@@ -31,6 +31,7 @@ from relsurvey.instruments.schema import Instrument
 from relsurvey.instruments.wording import WordingPack, load_wording, with_wording
 
 __all__ = [
+    "INVISIBLE",
     "Adaptation",
     "AdaptedItem",
     "Band",
@@ -59,4 +60,5 @@ __all__ = [
     "minimum_answered_in_words",
     "validate_instrument",
     "with_wording",
+    "without_invisible",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -83,3 +85,32 @@ class ResponseScale(Definition):
     def values(self) -> tuple[float, ...]:
         """Every answer that counts, as a number, lowest first."""
         return tuple(float(code.value) for code in self.codes)
+
+    @property
+    def not_applicable_numbers(self) -> tuple[float, ...]:
+        """Every number that means "does not apply" in a table of numbers.
+
+        Infinity alone where it is declared with texts only: a number next to the scale could
+        be a slip of the keys, and would then count as "does not apply" instead of stopping
+        the scoring.
+        """
+        return self._numbers(self.not_applicable) or ((math.inf,) if self.not_applicable else ())
+
+    @property
+    def missing_numbers(self) -> tuple[float, ...]:
+        """Every number that means "no answer" in a table of numbers."""
+        return self._numbers(self.missing)
+
+    def _numbers(self, codes: Sequence[SpecialCode]) -> tuple[float, ...]:
+        spellings = [text for code in codes for text in (code.code, *code.aliases)]
+        numbers = dict.fromkeys(number for text in spellings for number in _number(text))
+        return tuple(number for number in numbers if number not in self.values)
+
+
+def _number(text: str) -> tuple[float, ...]:
+    try:
+        number = float(text)
+    except ValueError:
+        return ()
+    # "nan" and "inf" are words here; NaN in a frame means no answer anyway.
+    return (number,) if math.isfinite(number) else ()

@@ -112,11 +112,11 @@ def _heading(instrument: Instrument) -> str:
     lines += _wrapped(f"{instrument.id}, version {instrument.version}, {instrument.status}.")
     if instrument.status == "draft":
         lines += _wrapped("*** DRAFT: NOT YET VALIDATED. Every report on it says so. ***")
-    n_scales = len(instrument.scales)
     lines += _wrapped(
         f"Measures {instrument.construct.lower()}; "
         f"answered by {_RESPONDENTS[instrument.respondent]}. "
-        f"{len(instrument.item_ids)} items, {n_scales} {'scale' if n_scales == 1 else 'scales'}."
+        f"{_counted(len(instrument.item_ids), 'item')}, "
+        f"{_counted(len(instrument.scales), 'scale')}."
     )
     lines += _wrapped(instrument.description)
     worded = dict.fromkeys(locale for item in instrument.items for locale in item.wording)
@@ -148,7 +148,10 @@ def _label(code: Code | SpecialCode, locale: str) -> str:
 
 def _scale(instrument: Instrument, scale: Scale) -> str:
     items = instrument.items_of(scale.id)
-    method = {"mean": "Mean", "sum": "Sum"}[scale.method]
+    of_scores = scale.composite_of == "scores"
+    size = len(scale.scales) if of_scores else len(items)
+    # A sum is prorated, so that it keeps its range where an answer is missing.
+    times = f", times {size} (a prorated sum)" if scale.method == "sum" else ""
     made_of = "the items answered"
     if scale.scales:
         what = "all items" if scale.composite_of == "items" else "the scores"
@@ -156,7 +159,7 @@ def _scale(instrument: Instrument, scale: Scale) -> str:
     extras = [name for name, on in _extras(scale) if on]
     rule = minimum_answered_in_words(scale, len(items))
     lines = _wrapped(
-        f"{method} of {made_of}, from {scale.minimum:g} to {scale.maximum:g}; {rule}."
+        f"Mean of {made_of}{times}, from {scale.minimum:g} to {scale.maximum:g}; {rule}."
         + (f" Also: {' and '.join(extras)}." if extras else ""),
         indent="  ",
     )
@@ -225,7 +228,9 @@ def _adaptation(record: Adaptation | None) -> Iterator[str]:
             words = ", ".join(f"{entry.item} ({entry.reason})" for entry in entries)
             if operation != "added":
                 words = ", ".join(entry.item for entry in entries)
-            yield from _bullet(f"{operation.capitalize()}, {len(entries)} items: {words}.")
+            yield from _bullet(
+                f"{operation.capitalize()}, {_counted(len(entries), 'item')}: {words}."
+            )
 
 
 def _published(figures: Iterable[PublishedFigure]) -> Iterator[str]:
@@ -254,6 +259,10 @@ def _bands(instrument: Instrument) -> Iterator[str]:
             f"{band.scale} from {band.minimum:g} to {band.maximum:g}: {band.level}, {label}. "
             f"{band.reason}"
         )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _section(title: str, lines: Iterable[str]) -> str:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["fold_label"]
+__all__ = ["INVISIBLE", "fold_label", "without_invisible"]
 
 # Soft hyphen, zero-width and direction marks, byte order mark: exports leave them inside cells.
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _SINGLE, _DOUBLE, _DASHES = "‘’‚‛′´`", "“”„‟″", "‐‑‒–—"
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys(_INVISIBLE, ""),
+        **dict.fromkeys(INVISIBLE, ""),
         **dict.fromkeys(_SINGLE, "'"),
         **dict.fromkeys(_DOUBLE, '"'),
         **dict.fromkeys(_DASHES, "-"),
     }
 )
+
+_NOTHING = dict.fromkeys(map(ord, INVISIBLE))
+
+
+def without_invisible(text: str) -> str:
+    r"""Return the text without the characters that nobody sees.
+
+    Examples
+    --------
+    >>> without_invisible("\ufeff007\u200b")
+    '007'
+    """
+    return text.translate(_NOTHING)
 
 
 def fold_label(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from relsurvey.intake.log import IntakeLog, LogEntry
 from relsurvey.intake.plain_table import numeric_columns, read_table
+from relsurvey.intake.platforms import PLATFORMS
 from relsurvey.intake.read import read_responses
 from relsurvey.intake.responses import Responses
 
 __all__ = [
+    "PLATFORMS",
     "IntakeLog",
     "LogEntry",
     "Responses",

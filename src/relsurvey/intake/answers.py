@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -18,10 +19,12 @@ from relsurvey.intake.headings import ColumnMatch
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.records import MOST_FAILURES
 from relsurvey.intake.table import RawTable, counted
+from relsurvey.resources import shipped
 
 __all__ = ["read_answers"]
 
 _TEXTS_GUESSED = 50
+_LONGEST_DECLARED = 30
 
 
 def read_answers(
@@ -71,8 +74,8 @@ def read_answers(
         raise _unknown_answers(table, instrument, items, key, unknown)
     names = [match.name for match in items]
     return (
-        pd.DataFrame(codes, columns=names, copy=False),
-        pd.DataFrame(reasons, columns=names, dtype=object, copy=False),
+        pd.DataFrame(codes, table.index, names, copy=False),
+        pd.DataFrame(reasons, table.index, names, dtype=object, copy=False),
         entries,
     )
 
@@ -84,7 +87,7 @@ def _entries(match: ColumnMatch, decoded: DecodedColumn) -> list[LogEntry]:
         entries.append(LogEntry("answers", match.name, count, what, why))
 
     if decoded.from_labels:
-        what = f"{match.name}: {counted(decoded.from_labels, 'label')} read as codes."
+        what = f"{match.name}: {counted(decoded.from_labels, 'label')} read as numbers."
         note(decoded.from_labels, what, "The instrument says which code a label has.")
     if decoded.from_labels and decoded.from_codes:
         what = f"{match.name}: labels and codes stand in the same column."
@@ -125,9 +128,27 @@ def _unknown_answers(
     return IntakeError(
         f"{table.path.name}: {total:,} {noun} no answer that {instrument.id} knows: "
         f"{', '.join(values)}{rest}.{unlisted}",
-        hint="Mend the file; or, where a value stands for a label or for no answer, declare it in "
-        "the instrument (aliases of a code, not_applicable, or missing of the response scale).",
+        hint=_remedy(instrument, counts.most_common(1)[0][0]),
         failures=failures,
+    )
+
+
+def _remedy(instrument: Instrument, text: str) -> str:
+    """Say how a value is declared, in a copy where the instrument came with the package."""
+    declared = json.dumps(trimmed(text)[:_LONGEST_DECLARED], ensure_ascii=False)
+    own = f"my-{instrument.id}.yaml"
+    shipped_file = instrument.path is not None and instrument.path.parent == shipped("instruments")
+    copy = (
+        f"copy the definition (relsurvey instruments show {instrument.id} --yaml > {own}), add "
+        f"under response_scale the line\n    missing: [{{code: {declared}, reason: unanswered}}]\n"
+        f"and use {own} as the instrument."
+        if shipped_file
+        else "declare it in the instrument, under response_scale, such as\n"
+        f"    missing: [{{code: {declared}, reason: unanswered}}]\n"
+    )
+    return (
+        f"Mend the file; or, where a value stands for no answer, {copy} A value that stands for "
+        "an answer goes into the aliases of its code, 'does not apply' into not_applicable."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.headings import ColumnMatch, Headings
 
 __all__ = ["find_asked"]
+
+_MAY_BE_ONE = {"respondent_id", "worker_id"}
 
 
 def find_asked(
@@ -34,8 +37,8 @@ def find_asked(
     Raises
     ------
     IntakeError
-        Where a heading is not there or there twice; ``.failures`` has
-        ``asked, column, problem``.
+        Where a name is empty; a heading is not there or there twice, and ``.failures`` has
+        ``asked, column, problem``; or one column is asked for as two things.
     """
     index = Headings(headings)
     matches: list[ColumnMatch] = []
@@ -43,6 +46,11 @@ def find_asked(
     for name, heading in asked.items():
         if heading is None:
             continue
+        if not trimmed(str(heading)):
+            raise IntakeError(
+                f"The name of the column for {name} is empty.",
+                hint="Name the column, or leave the option out.",
+            )
         found = index.like(str(heading))
         if len(found) == 1:
             exact = trimmed(str(heading)) in index.exact
@@ -60,4 +68,24 @@ def find_asked(
             hint=f"Its columns: {listed([shown(text) for text in index.all])}.",
             failures=faults,
         )
+    _refuse_two_roles(path, matches)
     return matches
+
+
+def _refuse_two_roles(path: Path, matches: Sequence[ColumnMatch]) -> None:
+    """Refuse one column for two things, but for a survey in which workers answer themselves."""
+    roles: defaultdict[int, list[ColumnMatch]] = defaultdict(list)
+    for match in matches:
+        roles[match.position].append(match)
+    faults = [
+        {"column": claim[0].heading, "asked for as": ", ".join(match.name for match in claim)}
+        for claim in roles.values()
+        if len(claim) > 1 and {match.name for match in claim} != _MAY_BE_ONE
+    ]
+    if faults:
+        raise IntakeError(
+            f"{path.name}: {listed([shown(fault['column']) for fault in faults])} is asked for "
+            "as more than one thing.",
+            hint="Only the respondent's and the worker's id may be the same column.",
+            failures=faults,
+        )

@@ -65,8 +65,7 @@ def find_columns(
         faults.append(_fault(name, len(miss), likely))
     faults += _claimed_twice(items, others, asked)
     if faults:
-        absent = sum(not found for found in item_misses.values())
-        raise _unclear(path, index, instrument, faults, absent)
+        raise _unclear(path, index, instrument, faults, item_misses)
     return items, others
 
 
@@ -138,22 +137,27 @@ def _unclear(
     index: Headings,
     instrument: Instrument,
     faults: list[dict[str, str]],
-    absent: int,
+    item_misses: Mapping[str, list[int]],
 ) -> IntakeError:
-    message = (
-        f"{path.name}: {absent} of the {len(instrument.item_ids)} items of {instrument.id} "
-        "have no column."
-        if absent
-        else f"{path.name}: it is not clear which columns hold the items of {instrument.id}."
+    absent = sum(not found for found in item_misses.values())
+    doubled = {name: found for name, found in item_misses.items() if len(found) > 1}
+    parts = []
+    if absent:
+        has = "has" if absent == 1 else "have"
+        total = len(instrument.item_ids)
+        parts.append(f"{absent} of the {total} items of {instrument.id} {has} no column")
+    parts += [
+        f"{len(found)} columns could hold {name}: "
+        + " and ".join(f"column {place + 1}, {shown(index.all[place])}" for place in found[:3])
+        for name, found in doubled.items()
+    ]
+    what = "; ".join(parts[:4]) or (
+        f"it is not clear which columns hold the items of {instrument.id}"
     )
-    alone = (
-        "The heading is a single cell, so the cells may be separated by something other than "
-        "commas, semicolons or tabs. "
-    )
+    rename = "Rename or delete all but one of the doubled columns in the file. " if doubled else ""
     return IntakeError(
-        message,
-        hint=f"{alone if len(index.all) == 1 else ''}Name the headings in a map, one line "
-        "'item: heading' an item (--columns map.yaml). "
-        f"Columns in the file: {listed([shown(text) for text in index.all])}.",
+        f"{path.name}: {what}.",
+        hint=f"{rename}Name the headings in a map, one line 'item: heading' an item "
+        f"(--columns map.yaml). Columns in the file: {listed([shown(t) for t in index.all])}.",
         failures=faults,
     )

@@ -10,8 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relsurvey.errors import listed, suggestion
-from relsurvey.instruments import Instrument, MissingCode, NotApplicableCode, ResponseScale
-from relsurvey.intake.fold import fold, trimmed
+from relsurvey.instruments import (
+    Instrument,
+    MissingCode,
+    NotApplicableCode,
+    ResponseScale,
+    fold_label,
+)
+from relsurvey.intake.fold import trimmed
 from relsurvey.intake.table import TextColumn
 
 __all__ = ["REASONS", "AnswerKey", "DecodedColumn", "decode"]
@@ -112,7 +118,7 @@ class AnswerKey:
     def _enter_text(self, text: str, answer: Answer) -> None:
         number = _number(text)
         if number is None:
-            _enter(self._labels, fold(text), answer)
+            _enter(self._labels, fold_label(text), answer)
         else:
             _enter(self._numbers, number, answer)
 
@@ -121,7 +127,7 @@ class AnswerKey:
         if not trimmed(text):
             return _BLANK
         number = _number(text)
-        return self._labels.get(fold(text)) if number is None else self._numbers.get(number)
+        return self._labels.get(fold_label(text)) if number is None else self._numbers.get(number)
 
     def allowed_for(self, text: str) -> str:
         """Return what is allowed, with the label a text is most likely a slip for."""
@@ -178,9 +184,7 @@ def _number(text: str) -> float | None:
 
 
 def _allowed(scale: ResponseScale) -> str:
-    codes = [
-        f"{code.value:g}" + (f" ({next(iter(code.label.values()))})" if code.label else "")
-        for code in scale.codes
-    ]
-    special = [special.code for special in (*scale.not_applicable, *scale.missing)]
-    return f"{listed([*codes, *special])}, or blank"
+    allowed = [(f"{code.value:g}", code.label) for code in scale.codes]
+    allowed += [(one.code, one.label) for one in (*scale.not_applicable, *scale.missing)]
+    words = [f"{code} ({next(iter(label.values()))})" if label else code for code, label in allowed]
+    return f"{listed(words)}, or blank"

@@ -5,11 +5,35 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 
-__all__ = ["DELIMITERS", "find_delimiter"]
+__all__ = ["DELIMITERS", "declared_delimiter", "find_delimiter"]
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _RECORDS_COMPARED = 20
+_DECLARATION = re.compile(r'"?sep=([,;\t])"?(?:\r|\n)', re.IGNORECASE)
+
+
+def declared_delimiter(sample: str) -> str | None:
+    r"""Return the delimiter that the first line names, as Excel writes and reads it.
+
+    Parameters
+    ----------
+    sample : str
+        The beginning of the file.
+
+    Returns
+    -------
+    str or None
+        ``None`` where the first line is not such a line, but the heading.
+
+    Examples
+    --------
+    >>> declared_delimiter("sep=;\nid;A1\n"), declared_delimiter("id;A1\n")
+    (';', None)
+    """
+    declaration = _DECLARATION.match(sample)
+    return declaration[1] if declaration else None
 
 
 def find_delimiter(sample: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake.fold import trimmed
 
-__all__ = ["Encoding", "find_encoding"]
+__all__ = ["Encoding", "find_encoding", "looks_like_text"]
 
 BLOCK = 1 << 22
 _NAMES = {
@@ -32,6 +33,9 @@ _OTHER_FORMATS = {
     b"\xff\xfe\x00\x00": "UTF-32 text",
     b"\x00\x00\xfe\xff": "UTF-32 text",
 }
+
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,20 @@ def find_encoding(path: Path) -> Encoding:
         except UnicodeDecodeError as second:
             raise _undecodable(path, codec) from second
     return Encoding(codec, _NAMES[codec], why)
+
+
+def looks_like_text(head: bytes) -> bool:
+    r"""Say whether a file that begins so may be delimited text, in whatever encoding.
+
+    Examples
+    --------
+    >>> looks_like_text("Größe;n\n1;2\n".encode("cp1252")), looks_like_text(b"PK\x03\x04;\n")
+    (True, False)
+    """
+    marked = head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    known = any(head.startswith(start) for start in _OTHER_FORMATS)
+    separated = any(sign in head for sign in (b",", b";", b"\t"))
+    return not known and separated and (marked or not _CONTROL.search(head))
 
 
 def _refuse_other_formats(path: Path, head: bytes) -> None:

@@ -12,13 +12,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from relsurvey.errors import suggestion
-from relsurvey.intake.fold import fold, fold_heading, trimmed
+from relsurvey.instruments import fold_label
+from relsurvey.intake.fold import fold_heading, trimmed
 
 __all__ = ["ColumnMatch", "Headings"]
 
 # LimeSurvey writes question[row] for the rows of an array, and "code. text" for all others.
 _BRACKETED = re.compile(r"[A-Za-z]\w*\[([\w-]+)\](?!\[)")
 _CODE_AND_TEXT = re.compile(r"([A-Za-z][\w-]*)\.\s")
+# Any heading may say the code beside the text; two pairs in a row are a grid with two scales.
+_IN_BRACKETS = re.compile(r"(?<!\])\[\s*([\w-]+)\s*\](?!\[)")
 _COMPARED = 500
 
 
@@ -35,7 +38,7 @@ class ColumnMatch:
     heading : str
         Its heading in the file.
     rule : str
-        How it was found, as the end of a sentence: "by its id".
+        How it was found, as the end of a sentence: "by item id".
     """
 
     name: str
@@ -62,8 +65,8 @@ class Headings:
     Examples
     --------
     >>> headings = Headings(["id", "Grid[A1]. Stem [row]"])
-    >>> [hit for hit in headings.found_by_rule("A1", []) if hit[1]]
-    [('by its LimeSurvey code', [1])]
+    >>> next(hit for hit in headings.found_by_rule("A1", []) if hit[1])
+    ('by LimeSurvey code', [1])
     """
 
     def __init__(self, headings: Sequence[str]) -> None:
@@ -71,6 +74,7 @@ class Headings:
         self.exact: defaultdict[str, list[int]] = defaultdict(list)
         self._folded: defaultdict[str, list[int]] = defaultdict(list)
         self._coded: defaultdict[str, list[int]] = defaultdict(list)
+        self._in_brackets: defaultdict[str, list[int]] = defaultdict(list)
         for position, heading in enumerate(self.all):
             if not heading:
                 continue
@@ -79,6 +83,8 @@ class Headings:
             code = _BRACKETED.match(heading) or _CODE_AND_TEXT.match(heading)
             if code:
                 self._coded[code[1]].append(position)
+            for inside in set(_IN_BRACKETS.findall(heading)):
+                self._in_brackets[inside].append(position)
 
     def like(self, text: str) -> list[int]:
         """Return the columns whose heading is this text, or this text but for case and spaces."""
@@ -86,12 +92,16 @@ class Headings:
 
     def found_by_rule(self, item: str, wordings: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
         """Yield what each rule finds for an item, in the order of the rules."""
-        yield "by its id", self.exact.get(item, [])
-        yield "by its id but for case or spacing", self._folded.get(fold(item), [])
-        yield "by its LimeSurvey code", self._coded.get(item, [])
+        yield "by item id", self.exact.get(item, [])
+        yield "by item id but for case or spacing", self._folded.get(fold_label(item), [])
+        yield "by LimeSurvey code", self._coded.get(item, [])
+        in_brackets = self._in_brackets.get(item, [])
+        yield "by the code in brackets", in_brackets if len(in_brackets) == 1 else []
         folded = {fold_heading(wording) for wording in wordings}
         places = {place for text in folded for place in self._folded.get(text, [])}
-        yield "by its wording", sorted(places)
+        yield "by wording", sorted(places)
+        # Two columns with the code are told as such, where nothing else settles it.
+        yield "by the code in brackets", in_brackets
 
     def near(self, texts: Sequence[str], taken: Collection[int] = ()) -> list[str]:
         """Return the headings, but for those taken, that the texts are most likely slips for."""

@@ -11,6 +11,7 @@ import pandas as pd
 from relsurvey.errors import IntakeError, listed
 from relsurvey.intake.headings import ColumnMatch
 from relsurvey.intake.log import LogEntry
+from relsurvey.intake.long_numbers import refuse_long_numbers
 from relsurvey.intake.records import MOST_FAILURES
 from relsurvey.intake.table import RawTable, TextColumn, counted
 
@@ -46,28 +47,31 @@ def read_meta(table: RawTable, asked: Sequence[ColumnMatch]) -> tuple[pd.DataFra
     Returns
     -------
     meta : pandas.DataFrame
-        ``respondent_id`` first, then the others that were asked for, then ``row``. Spaces
-        around an id are taken off; blank ids are missing.
+        ``respondent_id`` first, then the others that were asked for. Spaces around an id are
+        taken off; blank ids are missing.
     entries : list of LogEntry
         Ids that were trimmed, are blank, or stand twice.
 
     Raises
     ------
     IntakeError
-        Where a cell is an error of a spreadsheet (#N/A and the like).
+        Where a cell is an error of a spreadsheet (#N/A and the like), or a number so long that
+        a workbook does not keep its end.
     """
     _refuse_error_cells(table, asked)
+    refuse_long_numbers(table, (match.position for match in asked))
     meta: dict[str, Any] = {}
     entries: list[LogEntry] = []
     if not any(match.name == "respondent_id" for match in asked):
-        meta["respondent_id"] = pd.Series(range(1, len(table.rows) + 1)).astype("str")
+        numbers = pd.Series(range(1, len(table.rows) + 1), index=table.index)
+        meta["respondent_id"] = numbers.astype("str")
     for match in asked:
         column = table.columns[match.position]
-        meta[match.name] = column.answers()
+        meta[match.name] = table.answers(match.position)
         entries += _entries(match, column)
         if match.name == "respondent_id":
-            entries += _repeated(match, meta[match.name], table.rows)
-    return pd.DataFrame({**meta, "row": table.rows}), entries
+            entries += _repeated(match, meta[match.name])
+    return pd.DataFrame(meta), entries
 
 
 def _refuse_error_cells(table: RawTable, asked: Sequence[ColumnMatch]) -> None:
@@ -106,14 +110,15 @@ def _entries(match: ColumnMatch, column: TextColumn) -> list[LogEntry]:
     return entries
 
 
-def _repeated(
-    match: ColumnMatch, ids: pd.Series[str], rows: np.ndarray[Any, Any]
-) -> list[LogEntry]:
+def _repeated(match: ColumnMatch, ids: pd.Series[str]) -> list[LogEntry]:
     again = ids.duplicated(keep=False) & ids.notna()
     if not again.any():
         return []
-    where = pd.Series(rows[again]).groupby(ids[again].to_numpy(), sort=False).agg(list)
-    named = [f"{name} (rows {listed(places, 5)})" for name, places in where.items()]
-    what = f"Warning: {counted(len(named), 'respondent id')} more than once: {listed(named)}."
+    where = pd.Series(ids.index[again]).groupby(ids[again].to_numpy(), sort=False).agg(list)
+    # Rows only: the log is printed and written, and must not name anybody.
+    named = [f"rows {listed(places, 5)}" for places in where]
+    count = counted(len(named), "respondent id")
+    what = f"Warning: {count} more than once: {'; '.join(named[:12])}"
+    what += f" and {len(named) - 12:,} more." if len(named) > 12 else "."
     why = "All these rows were kept; check whether someone answered twice."
     return [LogEntry("ids", match.heading, int(again.sum()), what, why)]

@@ -16,6 +16,7 @@ _LONGEST = 400
 _MOST_ALIKE = 3
 _LONGEST_NAME = 24
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
+_SINGULAR = re.compile(r"\b(cell|label)\b")
 _COLUMNS = ("step", "column", "count", "what", "why")
 
 
@@ -50,7 +51,9 @@ def _kind(entry: LogEntry) -> str:
         return entry.what
     if entry.step == "columns":
         return "column"
-    return _NUMBER.sub("", entry.what.removeprefix(f"{entry.column}: ")).strip()
+    what = _NUMBER.sub("", entry.what.removeprefix(f"{entry.column}: ")).strip()
+    # "1 cell" and "2 cells" are alike; where they are added up there is more than one.
+    return _SINGULAR.sub(r"\1s", what)
 
 
 def _lines(entries: list[LogEntry]) -> list[str]:

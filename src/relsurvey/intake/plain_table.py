@@ -12,13 +12,15 @@ import numpy as np
 import pandas as pd
 
 from relsurvey.errors import IntakeError, listed, suggestion
+from relsurvey.frames import spreadsheet_rows
 from relsurvey.intake.fold import shown, trimmed
+from relsurvey.intake.long_numbers import refuse_long_numbers
 from relsurvey.intake.platforms import read_export
 from relsurvey.intake.records import MOST_FAILURES
+from relsurvey.intake.table import TextColumn
+from relsurvey.tables import restored
 
 __all__ = ["numeric_columns", "read_table"]
-
-_ROWS = "spreadsheet_rows"
 
 
 def read_table(path: str | os.PathLike[str], *, missing: Iterable[str] = ()) -> pd.DataFrame:
@@ -35,19 +37,25 @@ def read_table(path: str | os.PathLike[str], *, missing: Iterable[str] = ()) -> 
     Returns
     -------
     pandas.DataFrame
-        Text columns, missing where blank. Ids stay as they are: "007" is "007".
+        Text columns, missing where blank. Ids stay as they are: "007" is "007". The index,
+        named "row", is the row in the file as a spreadsheet counts. An apostrophe before one of
+        = + - @ is taken off: relsurvey writes it there, so that no spreadsheet takes the text
+        for a formula.
 
     Raises
     ------
     IntakeError
-        Where the file cannot be read as a table, or a heading stands twice.
+        Where the file cannot be read as a table, a heading stands twice, or a workbook holds
+        a number of more than fifteen digits, the last of which it does not keep.
 
     See Also
     --------
     numeric_columns : turn some of the columns to numbers.
     """
     table = read_export(Path(path))
-    names = [trimmed(text) or f"column_{i}" for i, text in enumerate(table.heading, start=1)]
+    refuse_long_numbers(table, table.long_numbers)
+    heading = [restored(trimmed(text)) for text in table.heading]
+    names = [text or f"column_{i}" for i, text in enumerate(heading, start=1)]
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise IntakeError(
@@ -56,17 +64,17 @@ def read_table(path: str | os.PathLike[str], *, missing: Iterable[str] = ()) -> 
             hint="Give every column a heading of its own.",
         )
     blanks = {trimmed(token) for token in missing}
-    frame = pd.DataFrame(
-        {name: column.answers(blanks) for name, column in zip(names, table.columns, strict=True)}
-    )
-    if not np.array_equal(table.rows, np.arange(2, len(frame) + 2)):
-        # Kept so that a fault found later is named by its row in the file.
-        frame.attrs[_ROWS] = tuple(table.rows.tolist())
-    return frame
+    columns = (TextColumn(tuple(map(restored, one.trimmed)), one.codes) for one in table.columns)
+    table = table.replaced(columns=tuple(columns))
+    return pd.DataFrame({name: table.answers(i, blanks) for i, name in enumerate(names)})
 
 
 def numeric_columns(
-    frame: pd.DataFrame, names: Sequence[str], *, missing: Iterable[str] = ()
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    missing: Iterable[str] = (),
+    source: str | None = None,
 ) -> pd.DataFrame:
     """Turn text columns to numbers, every cell or none.
 
@@ -78,6 +86,8 @@ def numeric_columns(
         The columns.
     missing : iterable of str, optional
         Texts that stand for a missing value, beside blank cells.
+    source : str, optional
+        Name of the file, for messages.
 
     Returns
     -------
@@ -88,7 +98,8 @@ def numeric_columns(
     ------
     IntakeError
         Where there is no such column, or a cell is not a number. ``.failures`` has
-        ``row, column, value``; rows count as in a spreadsheet whose heading is row 1.
+        ``row, column, value``; rows are those of the index named "row", otherwise they are
+        counted as in a spreadsheet whose heading is row 1.
 
     Examples
     --------
@@ -97,12 +108,11 @@ def numeric_columns(
     >>> numeric_columns(frame, ["score"], missing=["-"])["score"].tolist()
     [3.5, nan]
     """
-    _require_columns(frame, names)
+    _require_columns(frame, names, source)
     blanks = {"", *(trimmed(token) for token in missing)}
-    rows = frame.attrs.get(_ROWS, ())
-    if len(rows) != len(frame):
-        rows = range(2, len(frame) + 2)
+    rows = spreadsheet_rows(frame)
     result = frame.copy()
+    counts: Counter[str] = Counter()
     faults: list[dict[str, Any]] = []
     for name in dict.fromkeys(names):
         if frame[name].dtype.kind in "iuf":
@@ -110,24 +120,26 @@ def numeric_columns(
             continue
         numbers, wrong = _numbers(frame[name], blanks)
         result[name] = numbers
+        counts.update(frame[name][wrong].astype("str"))
         faults += [
             {"row": int(rows[place]), "column": name, "value": str(frame[name].iloc[place])}
-            for place in np.flatnonzero(wrong)[:MOST_FAILURES]
+            for place in np.flatnonzero(wrong)[: MOST_FAILURES - len(faults)]
         ]
-    if faults:
-        raise _not_numbers(faults)
+    if counts:
+        raise _not_numbers(counts, faults, source)
     return result
 
 
-def _require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
+def _require_columns(frame: pd.DataFrame, names: Sequence[str], source: str | None) -> None:
     unknown = [name for name in dict.fromkeys(names) if name not in frame.columns]
     if not unknown:
         return
     there = [str(name) for name in frame.columns]
     guesses = [near for name in unknown if (near := suggestion(name, there))]
     guess = f"Did you mean {listed(guesses)}? " if guesses else ""
+    where = f" in {source}" if source else ""
     raise IntakeError(
-        f"There is no column {listed([shown(name) for name in unknown])}.",
+        f"There is no column {listed([shown(name) for name in unknown])}{where}.",
         hint=f"{guess}Columns: {listed(there)}.",
     )
 
@@ -152,14 +164,19 @@ def _number(text: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def _not_numbers(faults: list[dict[str, Any]]) -> IntakeError:
-    counts = Counter(str(fault["value"]) for fault in faults)
-    named = [f"{shown(value)} ({count})" for value, count in counts.most_common()]
+def _not_numbers(
+    counts: Counter[str], faults: list[dict[str, Any]], source: str | None
+) -> IntakeError:
+    named = [f"{shown(value)} ({count:,})" for value, count in counts.most_common()]
     commas = any("," in value for value in counts)
     comma_hint = " A decimal comma is not read as a number: write 3.5, not 3,5." if commas else ""
-    noun = "cell that is" if len(faults) == 1 else "cells that are"
+    total = counts.total()
+    noun = "cell that is" if total == 1 else "cells that are"
+    unlisted = f" The first {len(faults):,} are listed." if len(faults) < total else ""
     return IntakeError(
-        f"{len(faults):,} {noun} not a number: {listed(named, 6)}.",
-        hint=f"Mend these cells, or declare a text that means no value as missing.{comma_hint}",
+        f"{f'{source}: ' if source else ''}{total:,} {noun} not a number: {listed(named, 6)}."
+        f"{unlisted}",
+        hint="Mend these cells; or, where a text means no value, name it with --missing-token / "
+        f"missing=.{comma_hint}",
         failures=faults,
     )

@@ -11,13 +11,13 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 
-from relsurvey.errors import IntakeError, listed, suggestion
+from relsurvey.errors import IntakeError, listed, suggested_file, suggestion
 from relsurvey.files import sha256_of
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.table import ColumnsFound, RawTable
 from relsurvey.intake.text_file import read_text_file
 
-__all__ = ["READERS", "read_export"]
+__all__ = ["PLATFORMS", "READERS", "read_export"]
 
 _WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xltx", ".xltm"}
 _NAMES_COMPARED = 1_000
@@ -39,6 +39,7 @@ READERS: dict[str, Callable[[Path, ColumnsFound | None], RawTable]] = {
     "csv": _read_csv,
     "xlsx": _read_xlsx,
 }
+PLATFORMS = ("auto", *READERS)
 
 
 def read_export(
@@ -65,12 +66,11 @@ def read_export(
     IntakeError
         Where there is no such platform or file, it cannot be read, or holds no answers.
     """
-    if platform != "auto" and platform not in READERS:
-        allowed = ["auto", *READERS]
-        near = suggestion(str(platform), allowed)
+    if platform not in PLATFORMS:
+        near = suggestion(str(platform), PLATFORMS)
         guess = f"Did you mean {near!r}? " if near else ""
         raise IntakeError(
-            f"There is no platform {platform!r}.", hint=f"{guess}Allowed: {listed(allowed)}."
+            f"There is no platform {platform!r}.", hint=f"{guess}Allowed: {listed(PLATFORMS)}."
         )
     try:
         _require_file(path)
@@ -87,12 +87,18 @@ def read_export(
             f"{path.name} has a heading and no answers under it.",
             hint="Check the filter of the export; incomplete answers may have been left out.",
         )
+    table = table.replaced(digest=digest)
     return table.with_entries(LogEntry("file", "", 1, f"Its SHA-256 is {digest}."))
 
 
 def _require_file(path: Path) -> None:
     if path.is_dir():
         raise IntakeError(f"{path} is a folder.", hint="Name the export file in it.")
+    if path.is_symlink() and not path.exists():
+        raise IntakeError(
+            f"{path} is a link to {path.readlink()}, which is not there.",
+            hint="Make the link again, or name the file itself.",
+        )
     if not path.exists():
         raise IntakeError(f"There is no file {path}.", hint=_near_file(path))
     if not path.is_file():
@@ -103,7 +109,7 @@ def _near_file(path: Path) -> str:
     if not path.parent.is_dir():
         return f"There is no folder {path.parent} either."
     names = [entry.name for entry in itertools.islice(path.parent.iterdir(), _NAMES_COMPARED)]
-    near = suggestion(path.name, sorted(names))
+    near = suggested_file(path.name, sorted(names))
     return f"Did you mean {near}?" if near else "Check the name and the folder."
 
 

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from relsurvey.errors import IntakeError
 from relsurvey.instruments import Instrument, load_instrument, with_wording
 from relsurvey.intake.answers import read_answers
 from relsurvey.intake.asked import find_asked
@@ -57,7 +59,8 @@ def read_responses(
         How the file is read; "auto" looks at the file.
     columns : mapping or path, optional
         Heading by item id, or a YAML file with lines ``item: heading``. Items that are not in
-        it are found by their id, by their LimeSurvey code (``Q1[item]``), or by their wording.
+        it are found by their id, by their LimeSurvey code (``Q1[item]``), by their id in square
+        brackets, or by their wording.
     wording : str or path, optional
         A wording pack (CSV or YAML), where the instrument ships no wording.
 
@@ -89,6 +92,8 @@ def read_responses(
     known = (*definition.items.ids, *definition.context.ids)
     column_map = read_column_map(columns, known)
     table = read_export(path, platform, lambda row: count_items_found(row, definition))
+    if len(table.heading) == 1 and len(definition.item_ids) > 1:
+        raise _one_column(table)
     asked = find_asked(
         path,
         table.heading,
@@ -100,16 +105,33 @@ def read_responses(
     log = IntakeLog(
         (
             *table.entries,
-            *_column_entries(table, asked, items, others),
+            *_column_entries(table, asked, items, others, named=wording is None),
             *meta_entries,
             *answer_entries,
         )
     )
     context = pd.DataFrame(
-        {match.name: table.columns[match.position].answers() for match in others},
-        index=codes.index,
+        {match.name: table.answers(match.position) for match in others}, index=table.index
     )
-    return Responses(codes, reasons, meta, context, definition, path, log)
+    return Responses(
+        items=codes.reset_index(drop=True),
+        reasons=reasons.reset_index(drop=True),
+        meta=meta.reset_index(drop=True),
+        context=context.reset_index(drop=True),
+        instrument=definition,
+        path=path,
+        rows=np.asarray(table.rows, dtype=np.int64),
+        digest=table.digest,
+        log=log,
+    )
+
+
+def _one_column(table: RawTable) -> IntakeError:
+    return IntakeError(
+        f"{table.path.name}: only one column was found, {shown(table.heading[0])}; a file must "
+        "use commas, semicolons or tabs between its cells.",
+        hint="Export the answers again as CSV with commas, or as an .xlsx workbook.",
+    )
 
 
 def _definition(
@@ -124,13 +146,16 @@ def _column_entries(
     asked: Sequence[ColumnMatch],
     items: Sequence[ColumnMatch],
     others: Sequence[ColumnMatch],
+    *,
+    named: bool,
 ) -> list[LogEntry]:
+    """Note which column is what; headings only as far as they cannot be a licensed wording."""
     entries = [
         LogEntry(
             "columns",
-            match.heading,
+            match.name,
             1,
-            f"{match.name} is column {match.position + 1}, {shown(match.heading)}.",
+            f"{match.name} is column {match.position + 1}.",
             f"Found {match.rule}.",
         )
         for match in (*asked, *items, *others)
@@ -138,21 +163,24 @@ def _column_entries(
     used = {match.position for match in (*asked, *items, *others)}
     unused = [text for place, text in enumerate(table.heading) if place not in used]
     if unused:
-        names = ", ".join(shown(text) for text in unused)
-        what = f"{counted(len(unused), 'column')} not used: {names}."
-        entries.append(LogEntry("columns", "", len(unused), what, "Nothing asks for them."))
-    return [*entries, *_repeated(table)]
+        names = f": {', '.join(shown(text) for text in unused)}" if named else ""
+        what = f"{counted(len(unused), 'column')} not used{names}."
+        why = f"Nothing asks for {'it' if len(unused) == 1 else 'them'}."
+        entries.append(LogEntry("columns", "", len(unused), what, why))
+    return [*entries, *_repeated(table, named=named)]
 
 
-def _repeated(table: RawTable) -> list[LogEntry]:
+def _repeated(table: RawTable, *, named: bool) -> list[LogEntry]:
     """Note the headings that stand twice; a column that is used cannot be among them."""
     counts = Counter(filter(None, map(trimmed, table.heading)))
     return [
         LogEntry(
             "columns",
-            heading,
+            "",
             count,
-            f"{count} columns have the heading {shown(heading)}.",
+            f"{count} columns have the heading {shown(heading)}."
+            if named
+            else f"{count} columns have the same heading.",
             "None of them is used.",
         )
         for heading, count in counts.items()

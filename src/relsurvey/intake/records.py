@@ -31,6 +31,8 @@ class Records:
         The file, for messages.
     reader : csv.reader
         Strict, at the beginning of the file.
+    lines_before : int
+        Lines of the file that the reader was not given.
 
     Attributes
     ----------
@@ -49,11 +51,12 @@ class Records:
         Where there is no heading, or it is wider than any survey.
     """
 
-    def __init__(self, path: Path, reader: Any) -> None:
+    def __init__(self, path: Path, reader: Any, lines_before: int = 0) -> None:
         self.blank_lines = 0
         self.uneven_end = ""
         self._path = path
         self._reader = reader
+        self._lines_before = lines_before
         self._row = 0
         self._faults: list[dict[str, int]] = []
         self._fault_count = 0
@@ -94,7 +97,7 @@ class Records:
 
     def _next(self, count: int) -> list[Record]:
         records: list[Record] = []
-        line = self._reader.line_num
+        line = self._lines_before + self._reader.line_num
         try:
             records.extend(itertools.islice(self._reader, count))
         except CsvError as problem:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.instruments import Instrument
@@ -19,6 +20,9 @@ __all__ = ["Responses"]
 class Responses(Result):
     """The answers of one export file, as they were given: nothing is reversed.
 
+    All frames have the rows of the file that hold answers, in order, under the same index 0, 1,
+    2 and so on.
+
     Attributes
     ----------
     items : pandas.DataFrame of float64, shape (n_rows, n_items)
@@ -29,8 +33,7 @@ class Responses(Result):
     meta : pandas.DataFrame
         Text columns ``respondent_id`` (the number of the row among the answers where no id
         column was named), ``worker_id``, ``team`` and ``wave`` (only those that were asked
-        for; missing where the cell is blank), and ``row``, the row in the file as a
-        spreadsheet counts it.
+        for; missing where the cell is blank).
     context : pandas.DataFrame
         Text of the context questions and unscored items that the file has; missing where
         blank.
@@ -38,6 +41,10 @@ class Responses(Result):
         What was answered.
     path : pathlib.Path
         The file.
+    rows : numpy.ndarray of int, shape (n_rows,)
+        The row in the file as a spreadsheet counts: the heading is row 1.
+    digest : str
+        SHA-256 of the file.
     log : IntakeLog
         What was read, dropped and recoded, and why.
     """
@@ -48,6 +55,8 @@ class Responses(Result):
     context: pd.DataFrame
     instrument: Instrument
     path: Path
+    rows: npt.NDArray[np.int64]
+    digest: str
     log: IntakeLog
 
     @property
@@ -61,22 +70,15 @@ class Responses(Result):
         Returns
         -------
         pandas.DataFrame
-            "Does not apply" stands as the instrument's first code for it where that is a
-            number, otherwise as NaN like every cell without an answer.
+            "Does not apply" stands as the instrument's first number for it; where it has none
+            (the code is a text such as "NA"), as infinity, which nobody can take for an answer.
+            Every other cell without an answer is NaN.
         """
         items = self.items
-        code = self._not_applicable_code()
-        if code is not None:
-            items = items.mask(self.reasons == "not_applicable", code)
+        codes = self.instrument.response_scale.not_applicable_numbers
+        if codes:
+            items = items.mask(self.reasons == "not_applicable", codes[0])
         return pd.concat([self.meta, items], axis="columns")
-
-    def _not_applicable_code(self) -> float | None:
-        for special in self.instrument.response_scale.not_applicable:
-            try:
-                return float(special.code)
-            except ValueError:
-                continue
-        return None
 
     def summary(self) -> str:
         """Return what was read, as a text for people."""

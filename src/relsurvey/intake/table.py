@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from relsurvey.frames import ROW
 from relsurvey.intake.fold import trimmed
 from relsurvey.intake.log import LogEntry
 
@@ -57,17 +58,6 @@ class TextColumn:
         """Which rows hold nothing but space."""
         return self.marked([not text for text in self.trimmed])
 
-    def answers(self, blanks: Collection[str] = ()) -> pd.Series[str]:
-        """Return the rows as text without the spaces around it; missing where blank.
-
-        Parameters
-        ----------
-        blanks : collection of str
-            Texts that are missing too.
-        """
-        kept = [text if text and text not in blanks else None for text in self.trimmed]
-        return pd.Series(kept, dtype="str").take(self.codes).reset_index(drop=True)
-
 
 @dataclass(frozen=True, eq=False)
 class RawTable:
@@ -87,6 +77,11 @@ class RawTable:
         How the file was read, for messages: "UTF-8 text with commas", "sheet 'Answers'".
     entries : tuple of LogEntry
         What was done while reading.
+    digest : str
+        SHA-256 of the file.
+    long_numbers : dict of int to list of int
+        Rows by column (from 0) in which a workbook holds a number of more than fifteen digits,
+        the last of which it does not keep.
     """
 
     path: Path
@@ -95,6 +90,30 @@ class RawTable:
     rows: NDArray[np.int64]
     source: str
     entries: tuple[LogEntry, ...] = ()
+    digest: str = ""
+    long_numbers: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> pd.Index[int]:
+        """The rows as an index named "row", for every frame that is made of the table."""
+        first = int(self.rows[0]) if len(self.rows) else 2
+        if np.array_equal(self.rows, np.arange(first, first + len(self.rows))):
+            return pd.RangeIndex(first, first + len(self.rows), name=ROW)
+        return pd.Index(self.rows, name=ROW)
+
+    def answers(self, position: int, blanks: Collection[str] = ()) -> pd.Series[str]:
+        """Return a column as text without the spaces around it; missing where blank.
+
+        Parameters
+        ----------
+        position : int
+            Which column, counted from 0.
+        blanks : collection of str
+            Texts that are missing too.
+        """
+        column = self.columns[position]
+        kept = [text if text and text not in blanks else None for text in column.trimmed]
+        return pd.Series(kept, dtype="str").take(column.codes).set_axis(self.index)
 
     @property
     def ends_blank(self) -> bool:

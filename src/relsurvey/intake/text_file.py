@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from relsurvey.errors import IntakeError
-from relsurvey.intake.delimiter import DELIMITERS, find_delimiter
+from relsurvey.intake.delimiter import DELIMITERS, declared_delimiter, find_delimiter
 from relsurvey.intake.encoding import find_encoding
 from relsurvey.intake.fold import trimmed
 from relsurvey.intake.log import LogEntry
@@ -26,6 +26,8 @@ _SAMPLE = 1 << 20
 
 def read_text_file(path: Path) -> RawTable:
     """Read a CSV file; encoding and delimiter are found from the file.
+
+    Excel's first line ``sep=;`` names the delimiter and is not the heading.
 
     Parameters
     ----------
@@ -46,9 +48,15 @@ def read_text_file(path: Path) -> RawTable:
     """
     encoding = find_encoding(path)
     with path.open(encoding=encoding.codec, newline="") as stream:
-        delimiter = find_delimiter(stream.read(_SAMPLE))
+        sample = stream.read(_SAMPLE)
+    declared = declared_delimiter(sample)
+    delimiter = declared or find_delimiter(sample)
     with path.open(encoding=encoding.codec, newline="") as stream:
-        records = Records(path, csv.reader(stream, delimiter=delimiter, strict=True))
+        if declared:
+            # Spreadsheets do not show this line, so that the heading stays row 1.
+            stream.readline()
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        records = Records(path, reader, lines_before=1 if declared else 0)
         builder = TableBuilder(len(records.heading))
         records.read_into(builder)
     columns, rows = builder.finish()
@@ -64,7 +72,9 @@ def read_text_file(path: Path) -> RawTable:
         f"{counted(len(table.heading), 'column')}.",
         encoding.why,
     )
-    return table.with_entries(read, *row_entries, *end_entries)
+    what = f"The first line names the delimiter: {DELIMITERS[delimiter]}."
+    line = [LogEntry("file", "", 1, what, "It was taken from there.")] if declared else []
+    return table.with_entries(read, *line, *row_entries, *end_entries)
 
 
 def _without_empty_end(table: RawTable, uneven_end: str) -> tuple[RawTable, list[LogEntry]]:
@@ -99,7 +109,7 @@ def _without_empty_rows(table: RawTable, blank_lines: int) -> tuple[RawTable, li
     entries = []
     if blank_lines:
         what = f"{counted(blank_lines, 'blank line')} skipped."
-        entries.append(LogEntry("rows", "", blank_lines, what, "Nothing stands on them."))
+        entries.append(LogEntry("rows", "", blank_lines, what, "Nothing stands there."))
     if not len(table.rows) or not table.ends_blank:
         return table, entries
     ends = [np.flatnonzero(~column.blank)[-1:] for column in table.columns]

@@ -7,12 +7,14 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from relsurvey.errors import LinkError, listed, suggestion
 from relsurvey.linkage.ids import SIDES, Ids, near_miss
+from relsurvey.pseudonyms import is_pseudonym
 
 __all__ = [
-    "HEADING_ROWS",
     "eager_frame",
     "nobody_linked",
     "require_columns",
@@ -20,7 +22,6 @@ __all__ = [
     "rows_by_id",
 ]
 
-HEADING_ROWS = 2  # the first row of data is row 2 of a spreadsheet
 IDS_SHOWN = 3
 
 
@@ -41,11 +42,36 @@ def eager_frame(data: Any, side: str) -> nw.DataFrame[Any]:
     frame = native.collect() if isinstance(native, nw.LazyFrame) else native
     if len(frame) == 0:
         raise LinkError(f"{SIDES[side].capitalize()} has no rows.", hint="Check what was read.")
-    return frame
+    strange = [repr(name) for name in frame.columns if not isinstance(name, str)]
+    if strange:
+        raise LinkError(
+            f"{SIDES[side].capitalize()} has column names that are not text: {listed(strange)}.",
+            hint="Make them text first: frame.rename(columns=str).",
+        )
+    return _in_own_byte_order(frame)
+
+
+def _in_own_byte_order(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """Turn numbers written by another kind of machine, of which pandas cannot choose rows."""
+    data = frame.to_native()
+    if not isinstance(data, pd.DataFrame):
+        return frame
+    turned = {
+        name: dtype.newbyteorder("=")
+        for name, dtype in data.dtypes.items()
+        if isinstance(dtype, np.dtype) and not dtype.isnative
+    }
+    return nw.from_native(data.astype(turned), eager_only=True) if turned else frame
 
 
 def require_columns(sides: Mapping[str, nw.DataFrame[Any]], on: str, team: str | None) -> None:
     """Refuse column names that are not there, with the likely slip."""
+    for option, name in (("on", on), ("team", team or "")):
+        if not isinstance(name, str):
+            raise LinkError(
+                f"{option} is the name of one column; {name!r} is of type {type(name).__name__}.",
+                hint="Give it as a text, for instance on='worker_id', team='team'.",
+            )
     failures = []
     for side, frame in sides.items():
         if on not in frame.columns:
@@ -57,7 +83,7 @@ def require_columns(sides: Mapping[str, nw.DataFrame[Any]], on: str, team: str |
         raise LinkError(
             "A column needed for linking is not there.",
             hint="Workers and service users need the worker's id under the same name; "
-            "rename a column, or name it with on=... or team=....",
+            "rename a column, or name the column with --on / on= (the team with --team / team=).",
             failures=failures,
         )
 
@@ -83,26 +109,35 @@ def require_same_kind(ids: Mapping[str, Ids], on: str) -> None:
         )
 
 
-def rows_by_id(ids: Ids, on: str) -> dict[str, int]:
-    """Return the row (from 0) of each worker id; refuse ids that are there twice."""
-    twice = np.flatnonzero(np.bincount(ids.codes[ids.codes >= 0]) > 1)
+def rows_by_id(ids: Ids, on: str, rows: npt.NDArray[np.int64]) -> dict[str, int]:
+    """Return the place (from 0) of each worker id; refuse ids that are there twice.
+
+    Parameters
+    ----------
+    ids : Ids
+        The workers'.
+    on : str
+        The column, for messages.
+    rows : numpy.ndarray of int
+        The row of each worker in the file, for messages.
+    """
+    places = np.flatnonzero(ids.codes >= 0)
+    if len(places) == len(ids.texts):
+        return {ids.texts[ids.codes[place]]: int(place) for place in places}
+    order = places[np.argsort(ids.codes[places], kind="stable")]
+    groups = np.split(order, np.flatnonzero(np.diff(ids.codes[order])) + 1)
     failures = [
-        {
-            on: ids.texts[code],
-            "rows": listed((np.flatnonzero(ids.codes == code) + HEADING_ROWS).tolist()),
-        }
-        for code in twice
+        {on: ids.texts[ids.codes[group[0]]], "rows": listed(rows[group].tolist())}
+        for group in groups
+        if len(group) > 1
     ]
-    if failures:
-        raise LinkError(
-            f"{len(failures)} worker id{'s are' if len(failures) > 1 else ' is'} there more than "
-            "once; each worker needs one row.",
-            hint="Keep one row a worker (the later answer, or one wave). "
-            "Rows are counted as in a spreadsheet: the heading is row 1.",
-            failures=failures,
-        )
-    rows = np.flatnonzero(ids.codes >= 0)
-    return {ids.texts[ids.codes[row]]: int(row) for row in rows}
+    raise LinkError(
+        f"{len(failures):,} worker id{'s are' if len(failures) > 1 else ' is'} there more than "
+        "once; each worker needs one row.",
+        hint="Keep one row a worker (the later answer, or one wave). "
+        "Rows are counted as in a spreadsheet: the heading is row 1.",
+        failures=failures,
+    )
 
 
 def nobody_linked(ids: Mapping[str, Ids], on: str) -> LinkError:
@@ -119,7 +154,12 @@ def nobody_linked(ids: Mapping[str, Ids], on: str) -> LinkError:
     ]
     near = near_miss(ids["service_users"].texts, ids["workers"].texts)
     hint = "Are these ids of the same kind, and from the same study?"
-    if near:
+    if any(all(map(is_pseudonym, column.texts)) for column in ids.values()):
+        hint = (
+            "These are pseudonyms made with different keys, or only one side has pseudonyms: "
+            "score both with the same --key."
+        )
+    elif near:
         ways = listed([f"{way} ({count})" for way, count in near.items()])
         count = sum(near.values())
         hint = (

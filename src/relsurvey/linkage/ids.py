@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numbers
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from relsurvey.errors import LinkError
-from relsurvey.moments.group_columns import group_codes
+from relsurvey.instruments import without_invisible
+from relsurvey.moments.group_columns import as_column
+from relsurvey.moments.group_ids import group_codes
+from relsurvey.tables import restored
 
 __all__ = ["SIDES", "Ids", "near_miss", "read_ids"]
 
 SIDES = {"workers": "the workers' table", "service_users": "the service users' table"}
-INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,16 +72,12 @@ def read_ids(series: nw.Series[Any], side: str) -> Ids:
     Raises
     ------
     LinkError
-        Where the column mixes text and numbers.
+        Where the column mixes text and numbers, or holds floats too large to be told apart.
     """
-    codes, labels = group_codes(series)
-    kinds = {"numbers" if isinstance(label, numbers.Number) else "text" for label in labels}
-    if len(kinds) > 1:
-        raise LinkError(
-            f"The id column {series.name!r} of {SIDES[side]} mixes text and numbers.",
-            hint="Read ids as text, so that '007' stays '007': "
-            f"pandas.read_csv(path, dtype={{{series.name!r}: str}}).",
-        )
+    codes, labels = group_codes(
+        as_column(series), series.name, where=f" of {SIDES[side]}", error=LinkError
+    )
+    kinds = {"numbers" if isinstance(label, numbers.Number) else "text" for label in labels[:1]}
     return Ids(codes, [_text(label) for label in labels], next(iter(kinds), "nothing"))
 
 
@@ -88,25 +88,31 @@ def _text(value: object) -> str:
 
 
 def _trimmed(text: str) -> str:
-    return text.translate(INVISIBLE).strip()
+    return without_invisible(text).strip()
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _folded(text: str) -> str:
-    return _trimmed(text).casefold()
+    return _composed(text.casefold())
 
 
 def _without_zeros(text: str) -> str:
-    return _folded(text).lstrip("0")
+    return text.lstrip("0")
 
 
 def _without_decimals(text: str) -> str:
-    folded = _folded(text)
-    whole, point, decimals = folded.rpartition(".")
-    return _without_zeros(whole if point and decimals and not decimals.strip("0") else folded)
+    whole, point, decimals = text.rpartition(".")
+    return whole if point and decimals and not decimals.strip("0") else text
 
 
+# Each way is applied to what those before it have left, so that the first to help is the mildest.
 WAYS: Mapping[str, Callable[[str], str]] = {
     "spaces around it": _trimmed,
+    "the Unicode form of accented letters": _composed,
+    "an apostrophe in front, as relsurvey writes before = + - @": restored,
     "capital letters": _folded,
     "leading zeros": _without_zeros,
     "a decimal point": _without_decimals,
@@ -134,11 +140,17 @@ def near_miss(ids: Iterable[str], others: Collection[str]) -> dict[str, int]:
     >>> near_miss(["W1 ", "w2", "W3"], ["W1", "W2"])
     {'spaces around it': 1, 'capital letters': 1}
     """
-    looser = {way: {loosen(other) for other in others} for way, loosen in WAYS.items()}
-    found = dict.fromkeys(WAYS, 0)
-    for text in ids:
-        for way, loosen in WAYS.items():
-            if loosen(text) in looser[way]:
-                found[way] += 1
-                break
-    return {way: count for way, count in found.items() if count}
+    counts = Counter(ids)
+    forms = {text: text for text in counts}
+    known = set(others)
+    found: dict[str, int] = {}
+    for way, loosen in WAYS.items():
+        if not forms:
+            break
+        known = {loosen(text) for text in known}
+        forms = {text: loosen(form) for text, form in forms.items()}
+        near = [text for text, form in forms.items() if form in known]
+        if near:
+            found[way] = sum(counts[text] for text in near)
+        forms = {text: form for text, form in forms.items() if form not in known}
+    return found

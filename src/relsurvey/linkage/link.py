@@ -12,15 +12,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.errors import LinkError, listed
+from relsurvey.frames import spreadsheet_rows
 from relsurvey.linkage.checks import (
-    HEADING_ROWS,
     eager_frame,
     nobody_linked,
     require_columns,
     require_same_kind,
     rows_by_id,
 )
-from relsurvey.linkage.ids import Ids, near_miss, read_ids
+from relsurvey.linkage.ids import SIDES, Ids, near_miss, read_ids
 from relsurvey.linkage.log import LinkLog
 from relsurvey.results import Result
 
@@ -72,7 +72,8 @@ def link(
     Parameters
     ----------
     workers : frame
-        One row a worker: pandas, Polars (eager or lazy) or another frame Narwhals knows.
+        One row a worker: pandas, Polars (eager or lazy) or another frame Narwhals knows. Where
+        it was read from a file, its index named "row" says in which row someone stands.
     service_users : frame
         One row a service user; the frame may be of another kind.
     on : str, default "worker_id"
@@ -91,8 +92,8 @@ def link(
     ------
     LinkError
         Where ``on`` or ``team`` is not a column; a worker id is there twice; one side has text
-        ids and the other numbers; nobody could be linked; or renaming would give two columns
-        one name.
+        ids and the other numbers; ids cannot be told apart; nobody could be linked; a column
+        cannot be put into the other kind of frame; or renaming would give two columns one name.
 
     Examples
     --------
@@ -114,13 +115,15 @@ def link(
     require_columns(sides, on, team)
     ids = {side: read_ids(frame.get_column(on), side) for side, frame in sides.items()}
     require_same_kind(ids, on)
-    row_of = rows_by_id(ids["workers"], on)
+    rows = {side: spreadsheet_rows(frame) for side, frame in sides.items()}
+    row_of = rows_by_id(ids["workers"], on, rows["workers"])
     users = ids["service_users"]
     # One more than there are ids: code -1, no id, takes the last.
     places = np.array([*(row_of.get(text, -1) for text in users.texts), -1])[users.codes]
     if not (places >= 0).any():
         raise nobody_linked(ids, on)
     joined, renamed = _joined(sides, places, on)
+    strangers = _strangers(users, places, rows["service_users"], on)
     team_column = renamed.get(team, team) if team is not None else None
     log = LinkLog(
         on=on,
@@ -134,7 +137,9 @@ def link(
         users_per_worker=_users_per_worker(places),
         team=team_column,
         team_clashes=_team_clashes(joined, team, team_column),
-        **_unmatched(users, row_of, places, on),
+        workers_unmatched=_unlinked_workers(row_of, places, rows["workers"], on),
+        service_users_unmatched=strangers,
+        near_misses=near_miss(strangers[on], row_of),
     )
     native = joined.to_native()
     if nw.dependencies.is_into_dataframe(service_users):
@@ -166,13 +171,25 @@ def _joined(
     columns = []
     for name, new in zip(names, final, strict=True):
         series = gathered.get_column(name)
-        if not same_kind:
-            series = nw.new_series(
-                name, [None if pd.isna(v) else v for v in series.to_list()],
-                backend=users.implementation,
-            )  # fmt: skip
-        columns.append(series.alias(new))
+        columns.append((series if same_kind else _converted(series, users)).alias(new))
     return (linked.with_columns(*columns) if columns else linked), renamed
+
+
+def _converted(series: nw.Series[Any], users: nw.DataFrame[Any]) -> nw.Series[Any]:
+    """Return a column of the workers as one of the kind of the service users' frame."""
+    values = [
+        None if pd.api.types.is_scalar(value) and pd.isna(value) else value
+        for value in series.to_list()
+    ]
+    try:
+        return nw.new_series(series.name, values, backend=users.implementation)
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise LinkError(
+            f"The column {series.name!r} of {SIDES['workers']} cannot be put into a frame of the "
+            "kind of the service users'.",
+            hint="Its values have to be of one type, all text or all numbers: convert it with "
+            ".astype(str) or .astype(float), or give both tables as frames of one kind.",
+        ) from problem
 
 
 def _team_clashes(joined: nw.DataFrame[Any], team: str | None, column: str | None) -> int:
@@ -197,14 +214,20 @@ def _users_per_worker(places: npt.NDArray[np.intp]) -> dict[str, Any]:
     }
 
 
-def _unmatched(
-    users: Ids, row_of: Mapping[str, int], places: npt.NDArray[np.intp], on: str
-) -> dict[str, Any]:
-    linked_rows = set(places[places >= 0].tolist())
-    strangers = np.flatnonzero((places < 0) & (users.codes >= 0))
-    texts = [users.texts[code] for code in users.codes[strangers]]
-    return {
-        "workers_unmatched": tuple(text for text, row in row_of.items() if row not in linked_rows),
-        "service_users_unmatched": pd.DataFrame({"row": strangers + HEADING_ROWS, on: texts}),
-        "near_misses": near_miss(texts, row_of),
-    }
+def _unlinked_workers(
+    row_of: Mapping[str, int],
+    places: npt.NDArray[np.intp],
+    rows: npt.NDArray[np.int64],
+    on: str,
+) -> pd.DataFrame:
+    linked = set(places[places >= 0].tolist())
+    alone = {text: int(rows[place]) for text, place in row_of.items() if place not in linked}
+    return pd.DataFrame({"row": pd.Series(alone.values(), dtype="int64"), on: list(alone)})
+
+
+def _strangers(
+    users: Ids, places: npt.NDArray[np.intp], rows: npt.NDArray[np.int64], on: str
+) -> pd.DataFrame:
+    unknown = np.flatnonzero((places < 0) & (users.codes >= 0))
+    texts = [users.texts[code] for code in users.codes[unknown]]
+    return pd.DataFrame({"row": rows[unknown], on: texts})

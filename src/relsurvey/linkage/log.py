@@ -27,10 +27,9 @@ class LinkLog(Result):
         Workers with at least one service user; service users with a worker.
     workers_without_id, service_users_without_id : int
         Rows with a missing or blank id.
-    workers_unmatched : tuple of str
-        Ids of workers no service user belongs to, in the order of the table.
-    service_users_unmatched : pandas.DataFrame
-        ``row`` and ``<on>`` of service users whose worker is not among the workers.
+    workers_unmatched, service_users_unmatched : pandas.DataFrame
+        ``row`` and ``<on>`` of workers no service user belongs to, and of service users whose
+        worker is not among the workers, in the order of the tables.
     near_misses : mapping of str to int
         Unmatched service users whose id would match if it were written the same way: what it
         differs in, and how many. They were not matched.
@@ -53,13 +52,32 @@ class LinkLog(Result):
     n_service_users_linked: int
     workers_without_id: int
     service_users_without_id: int
-    workers_unmatched: tuple[str, ...]
+    workers_unmatched: pd.DataFrame
     service_users_unmatched: pd.DataFrame
     near_misses: Mapping[str, int]
     renamed: Mapping[str, str]
     users_per_worker: Mapping[str, Any]
     team: str | None
     team_clashes: int
+
+    def unmatched(self) -> pd.DataFrame:
+        """Return who could not be joined: personal data, unlike everything else here.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``side`` ("worker" or "service_user"), ``row`` and ``<on>``, the worker's id.
+        """
+        sides = {"worker": self.workers_unmatched, "service_user": self.service_users_unmatched}
+        frames = [frame.assign(side=side) for side, frame in sides.items()]
+        return pd.concat(frames, ignore_index=True)[["side", "row", self.on]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts, ready for ``json.dumps``; never the ids, see ``unmatched``."""
+        listed = {"workers_unmatched", "service_users_unmatched"}
+        counts = {f"n_{name}": len(getattr(self, name)) for name in sorted(listed)}
+        entries = super().to_dict().items()
+        return {name: value for name, value in entries if name not in listed} | counts
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a count: side, what, count."""
@@ -108,4 +126,6 @@ class LinkLog(Result):
             lines.append(
                 f"  {self.team_clashes:,} linked service users name another team than their worker"
             )
+        if len(self.workers_unmatched) or len(self.service_users_unmatched):
+            lines.append("  the unmatched are listed in .unmatched() (--unmatched FILE)")
         return "\n".join(lines)

@@ -45,9 +45,9 @@ def doubts(moments: ItemMoments, values: dict[str, float]) -> list[str]:
     if len(constant) == len(moments.columns):
         return ["no item varies"]
     if constant:
-        verb = "does" if len(constant) == 1 else "do"
+        verb, have = ("does", "has") if len(constant) == 1 else ("do", "have")
         notes.append(
-            f"{listed(constant)} {verb} not vary and so have no correlations: no standardised "
+            f"{listed(constant)} {verb} not vary and so {have} no correlations: no standardised "
             "alpha, lambda-6 or mean inter-item r"
         )
     alpha = values["alpha"]

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from relsurvey.errors import ModelError
 from relsurvey.moments.items import ItemMoments, MissingRule
+from relsurvey.options import require_confidence
 from relsurvey.psychometrics.consistency import (
     correlation_of,
     cronbach_alpha,
@@ -65,7 +65,7 @@ class ReliabilityResult(Drawn):
 
     def summary(self) -> str:
         """Return the table rounded and aligned, with the notes below it."""
-        interval = f"{100 * self.confidence:g} % interval"
+        interval = f"{100 * self.confidence:g}% interval"
         rows = [
             {
                 "scale": str(row["scale"]),
@@ -147,11 +147,7 @@ def reliability(
        scale  n  alpha  alpha_low  alpha_high
     0  trust  4  0.932      0.548       0.995
     """
-    if not 0 < confidence < 1:
-        raise ModelError(
-            f"confidence has to lie between 0 and 1; found {confidence!r}.",
-            hint="For a 95 % interval give 0.95.",
-        )
+    require_confidence(confidence)
     rows = []
     for scale in scale_moments(data, instrument, scales, missing, ends=False):
         moments = scale.moments

@@ -5,27 +5,41 @@ The rules, with a threshold of 10:
 - a count of 1 to 9 is "fewer than 10"; a count of 0 is shown;
 - where one part of a group is that small, the other part and the whole would give it away by
   subtraction. Then all counts of that group of people are rounded to the nearest 5, in the whole
-  report, and shares are taken from the rounded counts;
-- a share whose people, or whose other people, are fewer than 10 is not given;
+  report;
+- a share whose people, or whose other people, are fewer than 10 is not given. Other shares are
+  the true ones in whole percent; where counts are rounded and fewer than 103 people are there, in
+  steps of 5 (of 10 for fewer than 23), since whole percent would tell the number of people;
 - nothing is computed for fewer than 10 people, and no smallest or largest score is shown;
-- neighbouring bars with fewer than 10 people are put together.
+- neighbouring bars with fewer than 10 people are put together;
+- an item's mean and SD would take apart what was put together: where an answer of any item of
+  a scale was given by fewer than 10, the scale's items have neither;
+- service users' scores are not shown where they would tell of one or two workers.
+
+No threshold below 5 is kept to: a lower one is read as 5.
 
 References
 ----------
 UK Office for National Statistics, "10-5 rule"; OpenSAFELY, statistical disclosure control;
-Griffiths E et al. (2019), Handbook on Statistical Disclosure Control for Outputs.
+Griffiths E et al. (2019), Handbook on Statistical Disclosure Control for Outputs; AI-SDC, ACRO,
+default.yaml (dominance: one unit more than half, or two units more than nine tenths).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from relsurvey.reporting.numbers import MISSING, number, percent
 
-__all__ = ["Disclosure", "Split", "merged"]
+__all__ = ["Disclosure", "Split", "dominated", "merged"]
 
 ROUND_TO = 5
+LOWEST_THRESHOLD = 5
+SHARE_OF_ONE, SHARE_OF_TWO = 0.5, 0.9
+# A step of s holds a share of n people for every n of at least 1 / s, and so tells no n. Counts
+# are rounded ones, and stand for up to two people fewer.
+STEPS = ((105, 0.01), (25, 0.05), (0, 0.10))
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,7 @@ class Disclosure:
     Attributes
     ----------
     threshold : int
-        Smallest count that is shown.
+        Smallest count that is shown; at least 5, whatever is given.
     rounded : frozenset of str
         Roles whose counts are rounded throughout.
     withheld : tuple of str
@@ -65,6 +79,10 @@ class Disclosure:
     threshold: int
     rounded: frozenset[str] = frozenset()
     withheld: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise a threshold that protects nobody."""
+        object.__setattr__(self, "threshold", max(self.threshold, LOWEST_THRESHOLD))
 
     @classmethod
     def of(cls, threshold: int, splits: Iterable[Split]) -> Disclosure:
@@ -94,7 +112,9 @@ class Disclosure:
         small = [
             split
             for split in splits
-            if rules.is_small(split.part) or rules.is_small(split.whole - split.part)
+            # A whole that is small itself is not shown, so that nothing can be subtracted.
+            if not rules.is_small(split.whole)
+            and (rules.is_small(split.part) or rules.is_small(split.whole - split.part))
         ]
         return cls(
             threshold,
@@ -108,7 +128,7 @@ class Disclosure:
 
     def allows(self, count: int) -> bool:
         """Say whether statistics of so many people may be shown."""
-        return count >= max(self.threshold, 1)
+        return count >= self.threshold
 
     @property
     def few(self) -> str:
@@ -138,13 +158,66 @@ class Disclosure:
         return self.few if self.is_small(count) else number(self.shown(count, role), 0)
 
     def share_of(self, part: int, whole: int, role: str) -> float:
-        """Return a share from counts as shown; NaN where it may not be given."""
+        """Return a share that can be written; NaN where it may not be given.
+
+        Parameters
+        ----------
+        part, whole : int
+            Exact counts.
+        role : str
+            Whose they are.
+
+        Returns
+        -------
+        float
+            The true share; where whole percent would tell the number of people, in steps.
+
+        Examples
+        --------
+        >>> rules = Disclosure(10, frozenset({"worker"}))
+        >>> rules.share_of(30, 118, "worker") == 30 / 118, rules.share_of(11, 43, "worker")
+        (True, 0.25)
+        """
         other = whole - part
         if not self.allows(whole) or self.is_small(part) or self.is_small(other):
             return float("nan")
-        if other == 0:
-            return 1.0
-        return min(self.shown(part, role) / self.shown(whole, role), 1.0)
+        step = self.step(whole, role)
+        return part / whole if step == STEPS[0][1] else step * math.floor(part / whole / step + 0.5)
+
+    def step(self, whole: int, role: str) -> float:
+        """Return in which steps shares of so many people are written."""
+        if not self.rounds(role):
+            return STEPS[0][1]
+        shown = self.shown(whole, role)
+        return next(step for least, step in STEPS if shown >= least)
+
+    def allows_moments(self, counts: Iterable[Sequence[int]], role: str) -> bool:
+        """Say whether means and SDs of a scale's items may be shown.
+
+        Parameters
+        ----------
+        counts : iterable of sequence of int
+            For each item of the scale, how many people gave each answer.
+        role : str
+            Whose they are.
+
+        Notes
+        -----
+        For all items or none, since the mean of the scale would give away the one that lacks.
+        One decimal would not be coarse enough: a mean that lies near the place where rounding
+        turns leaves one way to share out a hundred people.
+
+        Examples
+        --------
+        >>> rules = Disclosure(10)
+        >>> rules.allows_moments([(30, 40, 50), (0, 60, 60)], "worker")
+        True
+        >>> rules.allows_moments([(30, 40, 50), (3, 60, 57)], "worker")
+        False
+        """
+        rows = [tuple(one) for one in counts]
+        small = any(self.is_small(count) for row in rows for count in row)
+        return not small and all(self.step(sum(row), role) == STEPS[0][1] for row in rows)
 
     def share(self, part: int, whole: int, role: str) -> str:
         """Write a share in whole percent, or say that it is of few people."""
@@ -155,6 +228,24 @@ class Disclosure:
         if self.is_small(whole - part):
             return f"all but {self.few}"
         return percent(self.share_of(part, whole, role))
+
+
+def dominated(counts: Iterable[int]) -> bool:
+    """Say whether one unit, or two, hold so much of a whole that it tells of them.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        What each unit adds: for each worker, how many service users.
+
+    Examples
+    --------
+    >>> dominated([200, *[3] * 10]), dominated([49, 49, *[1] * 10]), dominated([7] * 12)
+    (True, True, False)
+    """
+    largest = sorted(counts, reverse=True)
+    total = sum(largest)
+    return sum(largest[:1]) > SHARE_OF_ONE * total or sum(largest[:2]) > SHARE_OF_TWO * total
 
 
 def merged(counts: Sequence[int], threshold: int) -> list[range]:
@@ -173,31 +264,29 @@ def merged(counts: Sequence[int], threshold: int) -> list[range]:
         Which of the bars stand together, in order; one range over all where fewer people than
         the threshold are there in all.
 
+    Notes
+    -----
+    A small bar goes with what follows it, a small end with what is before it. Choosing the
+    neighbour by its people would tell of them: somebody who knows the rule could work out why
+    the other one was not chosen.
+
     Examples
     --------
     >>> merged([0, 2, 30, 41, 9], 10)
     [range(0, 1), range(1, 3), range(3, 5)]
     >>> merged([12, 0, 3, 0, 15], 10)
-    [range(0, 3), range(3, 4), range(4, 5)]
+    [range(0, 1), range(1, 2), range(2, 5)]
     """
-    groups = [range(i, i + 1) for i in range(len(counts))]
-    sums = list(counts)
-
-    def small(position: int) -> bool:
-        return 0 < sums[position] < threshold
-
-    while len(groups) > 1 and any(small(i) for i in range(len(groups))):
-        here = min((i for i in range(len(groups)) if small(i)), key=lambda i: sums[i])
-        there = _neighbour(sums, here)
-        first, last = min(here, there), max(here, there)
-        groups[first : last + 1] = [range(groups[first].start, groups[last].stop)]
-        sums[first : last + 1] = [sum(sums[first : last + 1])]
+    groups: list[range] = []
+    start = people = 0
+    for position, count in enumerate(counts, start=1):
+        people += count
+        if people == 0 or people >= threshold:
+            groups.append(range(start, position))
+            start, people = position, 0
+    if people:
+        while groups and people < threshold:
+            start = groups.pop().start
+            people = sum(counts[start:])
+        groups.append(range(start, len(counts)))
     return groups
-
-
-def _neighbour(sums: Sequence[int], here: int) -> int:
-    """Return the nearest bar with people in it; of two as near, the one with fewer."""
-    others = [i for i in range(len(sums)) if i != here and sums[i] > 0]
-    if not others:
-        return here + 1 if here + 1 < len(sums) else here - 1
-    return min(others, key=lambda i: (abs(i - here), sums[i]))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from relsurvey.reporting.plain import shortened
-from relsurvey.reporting.views import Cell, Report
+from relsurvey.reporting.views import Block, Cell, Paragraph, Report, Subheading, Table
 
 __all__ = ["as_html"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+SHORT_TABLE = 8  # rows; a table of at most so many is not broken between pages
 
 
 def as_html(report: Report) -> str:
@@ -40,8 +43,10 @@ def _environment() -> Environment:
     environment.filters["drawing"] = Markup
     environment.filters["cell"] = _as_cell
     environment.filters["shortened"] = shortened
+    environment.filters["units"] = _units
     environment.tests["number_column"] = lambda position, table: position not in table.text_columns
     environment.tests["wordy"] = _is_wordy
+    environment.tests["short"] = _is_short
     environment.filters["kind"] = lambda block: type(block).__name__
     return environment
 
@@ -49,6 +54,26 @@ def _environment() -> Environment:
 def _is_wordy(text: str) -> bool:
     """Say whether a cell in a column of numbers holds words, which may be broken into lines."""
     return any(word.isalpha() and len(word) > 3 for word in text.split())
+
+
+def _is_short(table: Table) -> bool:
+    """Say whether a table is kept on one page of a print."""
+    return len(table.rows) <= SHORT_TABLE
+
+
+def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Put a figure or table together with the headings and paragraphs above it.
+
+    A print keeps those with a figure on one page; a section's heading is in its first unit.
+    """
+    unit: list[Block] = []
+    for block in blocks:
+        unit.append(block)
+        if not isinstance(block, Subheading | Paragraph):
+            yield unit
+            unit = []
+    if unit:
+        yield unit
 
 
 def _as_cell(cell: str | Cell) -> Cell:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from relsurvey.instruments import Code, Instrument, Scale
 from relsurvey.reporting.numbers import whole
-from relsurvey.reporting.plain import plain
-from relsurvey.reporting.subject import CodeLike, InstrumentLike, ScaleLike, StudyLike
+from relsurvey.reporting.plain import plain, shortened
+from relsurvey.reporting.subject import StudyLike
 
-__all__ = ["PEOPLE", "ScoreLabel", "answer_labels", "outcome_label", "predictor_label"]
+__all__ = [
+    "NAME_LENGTH",
+    "PEOPLE",
+    "ScoreLabel",
+    "answer_labels",
+    "covariate_title",
+    "outcome_label",
+    "predictor_label",
+    "quoted",
+    "spoken",
+]
 
 PEOPLE = {"worker": "workers", "service_user": "service users"}
 WORKER_PREFIX = "worker_"
+
+NAME_LENGTH = 40  # characters up to which a title is read as a name, without quotation marks
+MOST_IN_A_SENTENCE = 60
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,34 @@ class ScoreLabel:
             return self.title
         return f"{self.title} ({whole(self.minimum)} to {whole(self.maximum)})"
 
+    @property
+    def in_sentence(self) -> ScoreLabel:
+        """The same with a title that a sentence can hold."""
+        return replace(self, title=spoken(self.title))
+
+    @property
+    def in_caption(self) -> ScoreLabel:
+        """The same with its whole title, set apart from the words around it."""
+        return replace(self, title=quoted(self.title))
+
+
+def spoken(title: str) -> str:
+    """Return a title as it stands in a sentence: a long one in quotation marks, and cut if need be.
+
+    Examples
+    --------
+    >>> spoken("Reflective capacity")
+    'Reflective capacity'
+    >>> spoken("How often workers look back on what they did and said")
+    '“How often workers look back on what they did and said”'
+    """
+    return quoted(shortened(title, MOST_IN_A_SENTENCE))
+
+
+def quoted(title: str) -> str:
+    """Return a title, in quotation marks where it is too long to be seen as a name."""
+    return title if len(title) <= NAME_LENGTH else f"“{title}”"
+
 
 def predictor_label(study: StudyLike, column: str) -> ScoreLabel:
     """Name a column that comes from the workers."""
@@ -51,7 +93,27 @@ def outcome_label(study: StudyLike, column: str) -> ScoreLabel:
     return _label(study.service_users.instrument, column) or ScoreLabel(plain(column))
 
 
-def _label(instrument: InstrumentLike, column: str) -> ScoreLabel | None:
+def covariate_title(study: StudyLike, column: str) -> str:
+    """Name a covariate: a score or a context question of either survey.
+
+    Where both surveys have the column, the worker's has the prefix.
+    """
+    workers, users = study.workers.instrument, study.service_users.instrument
+    title = _title(users, column) or _title(workers, column)
+    if title:
+        return title
+    of_worker = _title(workers, column.removeprefix(WORKER_PREFIX))
+    return f"{of_worker} (worker)" if of_worker else plain(column)
+
+
+def _title(instrument: Instrument, column: str) -> str:
+    label = _label(instrument, column)
+    if label:
+        return label.title
+    return next((plain(asked.gist) for asked in instrument.context if asked.id == column), "")
+
+
+def _label(instrument: Instrument, column: str) -> ScoreLabel | None:
     for scale in instrument.scales:
         label = _forms(scale).get(column)
         if label:
@@ -59,7 +121,7 @@ def _label(instrument: InstrumentLike, column: str) -> ScoreLabel | None:
     return None
 
 
-def _forms(scale: ScaleLike) -> dict[str, ScoreLabel]:
+def _forms(scale: Scale) -> dict[str, ScoreLabel]:
     """Return the columns that scoring makes of a scale."""
     title = plain(scale.title)
     return {
@@ -69,12 +131,12 @@ def _forms(scale: ScaleLike) -> dict[str, ScoreLabel]:
     }
 
 
-def answer_labels(instrument: InstrumentLike) -> tuple[str, ...]:
+def answer_labels(instrument: Instrument) -> tuple[str, ...]:
     """Return the answers of the response scale in the instrument's first language."""
     language = instrument.languages[0] if instrument.languages else "en"
     return tuple(_answer(code, language) for code in instrument.response_scale.codes)
 
 
-def _answer(code: CodeLike, language: str) -> str:
+def _answer(code: Code, language: str) -> str:
     found = code.label.get(language) or next(iter(code.label.values()), "")
     return plain(found) or whole(code.value)

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from relsurvey.reporting.disclosure import Disclosure, Split
+import numpy as np
+
+from relsurvey.association import AssociationResult
+from relsurvey.linkage import Linked
+from relsurvey.reporting.disclosure import Disclosure, Split, dominated
 from relsurvey.reporting.labels import PEOPLE
-from relsurvey.reporting.subject import AssociationLike, StudyLike, SurveyLike
+from relsurvey.reporting.subject import StudyLike, SurveyLike
 from relsurvey.reporting.summaries import ItemAnswers, ScoreSummary, answers_of, scores_of
 
 __all__ = ["Material", "SurveyMaterial", "gathered"]
@@ -26,11 +30,15 @@ class SurveyMaterial:
         One a scale.
     answers : tuple of ItemAnswers
         One an item.
+    withheld : str
+        Why neither scores nor answers are shown, in words; both are empty then. Empty where
+        they are.
     """
 
     survey: SurveyLike
     scores: tuple[ScoreSummary, ...]
     answers: tuple[ItemAnswers, ...]
+    withheld: str = ""
 
     @property
     def role(self) -> str:
@@ -72,7 +80,7 @@ class Material:
         """Confidence of the study's intervals, as in "95%"."""
         return f"{100 * (1 - self.study.alpha):g}%"
 
-    def tells(self, association: AssociationLike) -> bool:
+    def tells(self, association: AssociationResult) -> bool:
         """Say whether an association rests on enough people to be shown."""
         return self.rules.allows(association.n_workers) and self.rules.allows(
             association.n_service_users
@@ -86,7 +94,21 @@ def gathered(study: StudyLike) -> Material:
         for survey in (study.workers, study.service_users)
     )
     splits = [*_flow_splits(study), *_scale_splits(workers), *_scale_splits(service_users)]
-    return Material(study, workers, service_users, Disclosure.of(study.threshold, splits))
+    rules = Disclosure.of(study.threshold, splits)
+    reason = _few_behind(study.linked, rules)
+    if reason:
+        service_users = SurveyMaterial(study.service_users, (), (), reason)
+    return Material(study, workers, service_users, rules)
+
+
+def _few_behind(linked: Linked, rules: Disclosure) -> str:
+    """Say why service users' scores would tell of single workers; nothing where they do not."""
+    if not rules.allows(linked.log.n_workers_linked):
+        return f"the service users who could be linked have {rules.few} workers between them"
+    counts = linked.log.users_per_worker["counts"]
+    if dominated(np.repeat(counts["n_service_users"], counts["n_workers"])):
+        return "one or two workers have most of the service users who could be linked"
+    return ""
 
 
 def _flow_splits(study: StudyLike) -> Iterator[Split]:

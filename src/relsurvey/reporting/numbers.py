@@ -9,12 +9,23 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["MISSING", "bounded", "interval", "number", "p_value", "percent", "places", "whole"]
+__all__ = [
+    "HALF",
+    "MISSING",
+    "bounded",
+    "interval",
+    "number",
+    "p_value",
+    "percent",
+    "places",
+    "whole",
+]
 
 MISSING = "–"
 MINUS = "−"
 
 SMALLEST_P = 0.001
+HALF = 0.5 + 1e-9
 FEWEST_PLACES = 2
 MOST_PLACES = 5
 
@@ -123,6 +134,8 @@ def percent(share: float) -> str:
     --------
     >>> percent(0.126), percent(0.004), percent(0.998), percent(0.0), percent(1.0)
     ('13%', 'under 1%', 'over 99%', '0%', '100%')
+    >>> percent(13 / 40), percent(23 / 40)
+    ('33%', '58%')
     """
     if not math.isfinite(share):
         return MISSING
@@ -130,7 +143,8 @@ def percent(share: float) -> str:
         return "under 1%"
     if 0.995 < share < 1:
         return "over 99%"
-    return f"{100 * share:.0f}%"
+    # Half a percent is rounded up, as readers do.
+    return f"{math.floor(100 * share + HALF):d}%"
 
 
 def whole(value: float) -> str:

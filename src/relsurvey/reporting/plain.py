@@ -26,13 +26,19 @@ def plain(text: object) -> str:
 def shortened(text: object, most: int) -> str:
     """Return text of at most ``most`` characters, an ellipsis where it was cut.
 
+    It is cut between words, unless that would take more than a third of it.
+
     Examples
     --------
-    >>> shortened("Reflective capacity", 11)
-    'Reflective…'
+    >>> shortened("Reflective capacity", 14), shortened("Reflective", 6)
+    ('Reflective…', 'Refle…')
     """
     line = plain(text)
-    return line if len(line) <= most else line[: most - 1].rstrip() + ELLIPSIS
+    if len(line) <= most:
+        return line
+    words = line[:most].rpartition(" ")[0]
+    kept = words if 3 * len(words) >= 2 * (most - 1) else line[: most - 1]
+    return kept.rstrip() + ELLIPSIS
 
 
 def wrapped(text: object, width: int, lines: int) -> str:

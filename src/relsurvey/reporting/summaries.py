@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relsurvey.reporting.disclosure import merged
-from relsurvey.reporting.subject import ScaleLike, SurveyLike
+from relsurvey.instruments import Scale
+from relsurvey.reporting.disclosure import Disclosure, merged
+from relsurvey.reporting.subject import SurveyLike
 
 __all__ = ["Bars", "ItemAnswers", "ScoreSummary", "answers_of", "bars_of", "scores_of"]
 
@@ -46,7 +47,7 @@ class ScoreSummary:
         Respondents with the lowest and with the highest possible score.
     """
 
-    scale: ScaleLike
+    scale: Scale
     composite: bool
     n_items: int
     values: Floats
@@ -83,7 +84,7 @@ def scores_of(survey: SurveyLike) -> tuple[ScoreSummary, ...]:
     )
 
 
-def _score_summary(survey: SurveyLike, scale: ScaleLike) -> ScoreSummary:
+def _score_summary(survey: SurveyLike, scale: Scale) -> ScoreSummary:
     column = survey.scores[scale.id].to_numpy(dtype=float, na_value=np.nan)
     values = column[~np.isnan(column)]
     spread = scale.maximum - scale.minimum
@@ -123,7 +124,9 @@ class Bars:
         return self.shares / np.diff(self.edges)
 
 
-def bars_of(summary: ScoreSummary, values: Sequence[float], threshold: int) -> Bars | None:
+def bars_of(
+    summary: ScoreSummary, values: Sequence[float], rules: Disclosure, role: str
+) -> Bars | None:
     """Sort scores into bars, neighbours put together where a bar holds few people.
 
     Parameters
@@ -132,8 +135,10 @@ def bars_of(summary: ScoreSummary, values: Sequence[float], threshold: int) -> B
         The scores.
     values : sequence of float
         The codes of the response scale, which say how finely scores can lie.
-    threshold : int
-        Fewest people a bar may stand for.
+    rules : Disclosure
+        How few people a bar may stand for, and how exactly its share may be given.
+    role : str
+        Whose scores they are.
 
     Returns
     -------
@@ -143,16 +148,36 @@ def bars_of(summary: ScoreSummary, values: Sequence[float], threshold: int) -> B
     Notes
     -----
     Bars hold equal numbers of possible scores (the last may hold fewer, and is as much
-    narrower), so that a discrete score gives no false peaks.
+    narrower), so that a discrete score gives no false peaks. The first and the last bar reach to
+    the ends of the possible range, whether or not anybody is there: where bars begin and end
+    does not tell the lowest and the highest score.
     """
-    if summary.n < max(threshold, 1):
+    if not rules.allows(summary.n):
         return None
     edges = _edges(summary, values)
-    counts = np.histogram(summary.values, edges)[0]
-    groups = merged([int(count) for count in counts], threshold)
-    shares = np.array([counts[group.start : group.stop].sum() for group in groups]) / summary.n
-    kept = [edges[group.start] for group in groups] + [edges[-1]]
-    return Bars(np.array(kept), np.round(shares, 2))
+    counts = [int(count) for count in np.histogram(summary.values, edges)[0]]
+    starts = _starts(counts, summary, rules)
+    sums = np.add.reduceat(counts, starts)
+    step = rules.step(summary.n, role)
+    shares = step * np.round(sums / summary.n / step)
+    return Bars(np.append(edges[starts], edges[-1]), np.round(shares, 2))
+
+
+def _starts(counts: Sequence[int], summary: ScoreSummary, rules: Disclosure) -> list[int]:
+    """Return where bars begin: none of few people, the outer ones to the ends of the range."""
+    groups = merged(counts, rules.threshold)
+    filled = [group for group in groups if sum(counts[i] for i in group)]
+    # Empty bars inside stay; those outside belong to the bar beside them.
+    starts = [group.start for group in groups if filled[0].start <= group.start]
+    starts = [start for start in starts if start <= filled[-1].start]
+    starts[0] = 0
+    # The share of people at the floor or the ceiling is in the table: whoever else is in the
+    # bar of that end must not be few.
+    while len(starts) > 1 and rules.is_small(sum(counts[: starts[1]]) - summary.floor):
+        del starts[1]
+    while len(starts) > 1 and rules.is_small(sum(counts[starts[-1] :]) - summary.ceiling):
+        del starts[-1]
+    return starts
 
 
 def _edges(summary: ScoreSummary, values: Sequence[float]) -> Floats:
@@ -192,6 +217,27 @@ class ItemAnswers:
     def answered(self) -> int:
         """People who gave an answer on the scale."""
         return sum(self.counts)
+
+    def moments(self, codes: Sequence[float]) -> tuple[float, float]:
+        """Return mean and standard deviation after reverse-keying; NaN where there are none.
+
+        Parameters
+        ----------
+        codes : sequence of float
+            Of the answers, in order.
+
+        Examples
+        --------
+        >>> ItemAnswers("A1", "gist", True, (3, 0, 0, 1), 0, 0).moments([0, 1, 2, 3])
+        (2.25, 1.5)
+        """
+        values = np.repeat(np.asarray(codes, dtype=float), self.counts)
+        if self.reverse:
+            values = codes[0] + codes[-1] - values
+        return (
+            float(values.mean()) if len(values) else float("nan"),
+            float(values.std(ddof=1)) if len(values) > 1 else float("nan"),
+        )
 
     @property
     def asked(self) -> int:

@@ -1,7 +1,7 @@
 """The sentences of a report, made from results.
 
-No sentence says that one thing brings about another: a survey taken once cannot show that. A
-test holds the verbs that must not appear.
+No sentence says that one thing brings about another: nothing that this package reads can show
+that. A test holds the verbs that must not appear.
 """
 
 from __future__ import annotations
@@ -10,25 +10,29 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from relsurvey.association import AssociationResult
+from relsurvey.association.sentence import FEWEST_WORKERS
 from relsurvey.reporting.labels import ScoreLabel
-from relsurvey.reporting.numbers import bounded, interval, number, p_value, percent, places
-from relsurvey.reporting.subject import AssociationLike
+from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
 
 __all__ = [
     "LIMITS",
     "Said",
+    "adjusted",
+    "alpha_words",
     "and_list",
     "answer",
+    "boundary_words",
     "certainty",
-    "common_size",
     "direction_of",
+    "figure_words",
     "smallest_of_interest",
 ]
 
 LIMITS = (
-    "It does not show cause and effect. Nobody was assigned to anything and both scores were "
-    "taken in surveys, so other things, such as experience, caseload or the kind of case, may "
-    "lie behind both.",
+    "It does not show that one follows from the other. The study file says nothing of random "
+    "assignment and both scores come from surveys, so other things, such as experience, caseload "
+    "or the kind of case, may lie behind both.",
     "It is not a ranking of workers and says nothing about any single worker: people with the "
     "same worker differ among themselves, and a worker's average rests on few of them.",
     "It speaks of the people who answered and could be linked, not of those who did not.",
@@ -47,12 +51,18 @@ class Said:
         Of the intervals, as in "95%".
     alpha : float
         Two-sided error probability.
+    covariates : tuple of str
+        How the covariates are called.
+    smallest : float or None
+        The smallest association of interest, in standard deviations.
     """
 
     predictor: ScoreLabel
     outcome: ScoreLabel
     level: str
     alpha: float
+    covariates: tuple[str, ...] = ()
+    smallest: float | None = None
 
 
 def and_list(words: Sequence[str]) -> str:
@@ -67,157 +77,162 @@ def and_list(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def direction_of(association: AssociationLike, alpha: float) -> str:
-    """Say which way an association points: "higher", "lower", "open" or "none" (not computed)."""
+def adjusted(covariates: Sequence[str]) -> str:
+    """Say for what something is adjusted; nothing where it is not.
+
+    Examples
+    --------
+    >>> adjusted(["Months known", "Age"]), adjusted([])
+    (', adjusted for Months known and Age', '')
+    """
+    return f", adjusted for {and_list(covariates)}" if covariates else ""
+
+
+def direction_of(association: AssociationResult, said: Said) -> str:
+    """Say what may be claimed of an association.
+
+    Returns
+    -------
+    str
+        "higher" or "lower"; "open" where the interval holds zero, "small" where it moreover
+        lies within the smallest association of interest; "few" where there are too few workers
+        for a direction; "none" where nothing was computed.
+    """
     if not (math.isfinite(association.slope) and math.isfinite(association.p_value)):
         return "none"
-    if association.p_value > alpha:
-        return "open"
+    if association.n_workers < FEWEST_WORKERS:
+        return "few"
+    if association.p_value > said.alpha:
+        return "small" if _within(association, said.smallest) else "open"
     return "higher" if association.slope > 0 else "lower"
 
 
-def answer(association: AssociationLike, said: Said) -> str:
+def _within(association: AssociationResult, smallest: float | None) -> bool:
+    low, high = association.slope_standardised_low, association.slope_standardised_high
+    return smallest is not None and -smallest < low and high < smallest
+
+
+def answer(association: AssociationResult, said: Said) -> str:
     """Give the finding in one plain sentence."""
-    direction = direction_of(association, said.alpha)
+    direction = direction_of(association, said)
     predictor, outcome = said.predictor.title, said.outcome.title
+    both = f"people whose worker scored higher on {predictor} gave higher or lower scores on"
+    held = adjusted(said.covariates)
     if direction == "none":
         return (
             f"Whether {outcome} and the worker's {predictor} go together could not be computed "
             "from these answers."
         )
+    if direction == "few":
+        return f"There are too few workers to say whether {both} {outcome}{held}."
     if direction == "open":
+        return f"These answers do not settle whether {both} {outcome}{held}."
+    if direction == "small":
         return (
-            f"These answers do not settle whether people whose worker scored higher on "
-            f"{predictor} gave higher or lower scores on {outcome}."
+            f"If {both} {outcome} at all{held}, the difference is smaller than the smallest one "
+            "of interest to this study."
         )
-    return f"People whose worker scored higher on {predictor} gave {direction} scores on {outcome}."
+    return (
+        f"People whose worker scored higher on {predictor} gave {direction} scores on "
+        f"{outcome}{held}."
+    )
 
 
-def certainty(association: AssociationLike, said: Said) -> str:
+def certainty(association: AssociationResult, said: Said) -> str:
     """Say how large the association is and how sure that is."""
-    direction = direction_of(association, said.alpha)
+    direction = direction_of(association, said)
     if direction == "none":
         return "The section on the association says why."
-    digits = places((association.slope_high - association.slope_low) / 2)
-    ends = interval(association.slope_low, association.slope_high, digits)
+    parts = [_size(association, said)]
+    if direction in {"open", "few"} and association.p_value > said.alpha:
+        parts.append(
+            "The interval includes zero: no difference fits these answers, and so do differences "
+            "as large as its ends. That is not evidence that there is none."
+        )
+    if direction == "small":
+        parts.append("The interval includes zero.")
+    if direction in {"higher", "lower"}:
+        step = abs(association.slope * association.predictor_sd)
+        parts.append(
+            f"Put differently: between workers who are one standard deviation apart, the expected "
+            f"difference is {number(step, _digits(association))} points."
+        )
+    return " ".join([*parts, *boundary_words(association)])
+
+
+def _digits(association: AssociationResult) -> int:
+    return places((association.slope_high - association.slope_low) / 2)
+
+
+def _size(association: AssociationResult, said: Said) -> str:
+    digits = _digits(association)
     word = "higher" if association.slope >= 0 else "lower"
-    size = number(abs(association.slope), digits)
-    held = _held(association.covariates)
-    first = (
+    return (
         f"For each point more on {said.predictor.with_range}, {said.outcome.with_range} is "
-        f"{size} points {word} on average{held} ({said.level} confidence interval {ends}; "
+        f"{number(abs(association.slope), digits)} points {word} on average"
+        f"{adjusted(said.covariates)} ({said.level} confidence interval "
+        f"{interval(association.slope_low, association.slope_high, digits)}; "
         f"{p_value(association.p_value)})."
     )
-    if direction == "open":
-        return (
-            f"{first} The interval includes zero: no difference fits these answers, and so do "
-            f"differences as large as its ends. That is not evidence that there is none."
-        )
-    step = abs(association.slope * association.predictor_sd)
+
+
+def boundary_words(association: AssociationResult) -> tuple[str, ...]:
+    """Say what interval and p are where no variance between workers was found."""
+    if not association.model.boundary:
+        return ()
     return (
-        f"{first} Put differently: between workers who are one standard deviation apart, the "
-        f"expected difference is {number(step, digits)} points."
+        "The variance between workers is estimated as zero, so this interval and this p value "
+        "are those of ordinary regression, as if no two people shared a worker; the interval may "
+        "be too narrow.",
     )
 
 
-def _held(covariates: Sequence[str]) -> str:
-    return f", at equal {and_list([str(name) for name in covariates])}" if covariates else ""
-
-
-def common_size(correlation: float) -> str:
-    """Name a correlation on Cohen's yardstick.
-
-    References
-    ----------
-    Cohen J (1988). Statistical power analysis for the behavioral sciences, 2nd ed.
-
-    Examples
-    --------
-    >>> [common_size(r) for r in (0.04, -0.2, 0.41, 0.7)]
-    ['very small', 'small', 'medium', 'large']
-    """
-    size = abs(correlation)
-    if size < 0.1:
-        return "very small"
-    if size < 0.3:
-        return "small"
-    return "medium" if size < 0.5 else "large"
-
-
-def smallest_of_interest(association: AssociationLike, smallest: float | None, level: str) -> str:
+def smallest_of_interest(association: AssociationResult, said: Said) -> str:
     """Hold the standardised slope's interval against the smallest association of interest."""
     low, high = association.slope_standardised_low, association.slope_standardised_high
-    if smallest is None or not (math.isfinite(low) and math.isfinite(high)):
+    if said.smallest is None or not (math.isfinite(low) and math.isfinite(high)):
         return ""
     start = (
-        f"The study file set {number(smallest)} standard deviations as the smallest association "
-        f"of interest; the {level} interval of the standardised slope, {interval(low, high)},"
+        f"The study file names {number(said.smallest)} standard deviations as the smallest "
+        f"association of interest; the {said.level} interval of the standardised slope, "
+        f"{interval(low, high)},"
     )
-    if low >= smallest or high <= -smallest:
+    if low >= said.smallest or high <= -said.smallest:
         return f"{start} lies wholly beyond it."
-    if -smallest < low and high < smallest:
+    if _within(association, said.smallest):
         return f"{start} lies wholly below it in size."
     return f"{start} holds values on both sides of it."
 
 
-def slope_words(association: AssociationLike, said: Said) -> str:
-    """Explain the slope."""
+def figure_words(association: AssociationResult, said: Said, *, points: bool) -> str:
+    """Say what the association figure shows, for those who do not see it.
+
+    It claims no more than ``answer``: a line has a direction only where the answer has one.
+
+    Parameters
+    ----------
+    association : AssociationResult
+        What is drawn.
+    said : Said
+        Names and levels.
+    points : bool
+        Whether groups of workers are drawn.
+    """
+    direction = direction_of(association, said)
+    outcome, predictor = said.outcome.title, said.predictor.title
+    if direction == "none":
+        return f"No line could be fitted for {outcome} on {predictor}."
+    way = {"higher": "rises, with", "lower": "falls, with"}.get(direction, "has")
+    digits = _digits(association)
+    ends = interval(association.slope_low, association.slope_high, digits)
+    zero = ", which includes zero" if association.p_value > said.alpha else ""
+    raw = "raw means" if said.covariates else "means"
+    drawn = f" Diamonds are {raw} of groups of workers, never of one worker." if points else ""
     return (
-        f"points of {said.outcome.title} for one point of {said.predictor.title}"
-        f"{_held(association.covariates)}"
-    )
-
-
-def icc_words(icc: float) -> str:
-    """Explain the intraclass correlation."""
-    if not math.isfinite(icc):
-        return "could not be computed"
-    return (
-        f"{percent(icc)} of the variance of service users' scores lies between workers, the rest "
-        "between people with the same worker"
-    )
-
-
-def explained_words(share: float, covariates: Sequence[str]) -> str:
-    """Explain the share of variance between workers that goes with the predictor."""
-    if not math.isfinite(share):
-        return "could not be computed: there is no variance between workers to share out"
-    if share < 0:
-        return "the estimate is below zero, which is read as none"
-    together = " and the covariates together" if covariates else ""
-    return f"of the variance between workers goes with the worker's score{together}"
-
-
-def correlation_words(association: AssociationLike) -> str:
-    """Explain the correlation at the level of workers."""
-    if not math.isfinite(association.correlation):
-        return "could not be computed"
-    return (
-        f"workers' scores with the means of their service users; "
-        f"{common_size(association.correlation)} by Cohen's yardstick; "
-        f"{p_value(association.correlation_p)}"
-    )
-
-
-def design_words() -> str:
-    """Explain the design effect."""
-    return (
-        "how many times as many answers are needed, compared with independent ones, since people "
-        "share workers"
-    )
-
-
-def figure_words(association: AssociationLike, said: Said) -> str:
-    """Say what the association figure shows, for those who do not see it."""
-    if not math.isfinite(association.slope):
-        return f"No line could be fitted for {said.outcome.title} on {said.predictor.title}."
-    way = "rises" if association.slope > 0 else "falls" if association.slope < 0 else "stays level"
-    digits = places((association.slope_high - association.slope_low) / 2)
-    return (
-        f"Expected {said.outcome.title} {way} with the worker's {said.predictor.title}: slope "
-        f"{number(association.slope, digits)} ({said.level} interval "
-        f"{interval(association.slope_low, association.slope_high, digits)}), drawn as a line "
-        f"with a band; points are means of groups of workers, never of one worker."
+        f"{answer(association, said)} The fitted line of {outcome} by the worker's {predictor}"
+        f"{adjusted(said.covariates)}{',' if said.covariates else ''} {way} a slope of "
+        f"{number(association.slope, digits)} ({said.level} interval {ends}{zero}), in a band "
+        f"that is its {said.level} interval.{drawn}"
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.errors import ScoringError
-from relsurvey.instruments import Instrument, SpecialCode, load_instrument
+from relsurvey.frames import ROW
+from relsurvey.instruments import Instrument, load_instrument
 from relsurvey.intake import Responses
 from relsurvey.scoring.columns import Frame, as_frame
 
@@ -34,15 +34,12 @@ class Answers:
         Numbers that mean "does not apply".
     missing : tuple of float
         Numbers that the instrument declares to mean "no answer".
-    rows : numpy.ndarray of int, shape (n,), or None
-        Spreadsheet row of each row, where the frame came from a file.
     """
 
     frame: Frame
     instrument: Instrument
     not_applicable: tuple[float, ...]
     missing: tuple[float, ...]
-    rows: npt.NDArray[np.int64] | None = None
 
     @property
     def codes(self) -> tuple[float, ...]:
@@ -75,7 +72,7 @@ def answers_of(data: Any, instrument: Instrument) -> Answers:
     Returns
     -------
     Answers
-        For responses, ``meta`` (without ``row``) stands before the items.
+        For responses, ``meta`` stands before the items.
 
     Raises
     ------
@@ -83,24 +80,16 @@ def answers_of(data: Any, instrument: Instrument) -> Answers:
         Where ``data`` is neither, or a column name stands twice.
     """
     scale = instrument.response_scale
-    not_applicable = _numbers(scale.not_applicable, scale.values)
-    missing = _numbers(scale.missing, scale.values)
+    not_applicable = scale.not_applicable_numbers
     if not isinstance(data, Responses):
-        return Answers(as_frame(data), instrument, not_applicable, missing)
-    # Does-not-apply is a reason there, not a number; any number off the scale can stand for it,
-    # and responses hold no declared missing codes that it could be taken for.
-    stand_in = (
-        not_applicable[0] if not_applicable else max(code.value for code in scale.codes) + 1.0
-    )
-    items = data.items.mask(data.reasons == "not_applicable", stand_in)
-    meta = data.meta.drop(columns="row", errors="ignore")
-    return Answers(
-        as_frame(pd.concat([meta, items], axis="columns")),
-        instrument,
-        not_applicable or (float(stand_in),),
-        (),
-        data.meta["row"].to_numpy(dtype=np.int64) if "row" in data.meta else None,
-    )
+        return Answers(as_frame(data), instrument, not_applicable, scale.missing_numbers)
+    # Does-not-apply is a reason there, not a number, also where this is another instrument than
+    # the one they were read by; and they hold no declared missing codes.
+    not_applicable = not_applicable or (math.inf,)
+    items = data.items.mask(data.reasons == "not_applicable", not_applicable[0])
+    frame = pd.concat([data.meta, items], axis="columns")
+    frame.index = pd.Index(data.rows, name=ROW)
+    return Answers(as_frame(frame), instrument, not_applicable, ())
 
 
 def require_instrument(data: Any, instrument: InstrumentLike | None) -> Instrument:
@@ -118,18 +107,3 @@ def require_instrument(data: Any, instrument: InstrumentLike | None) -> Instrume
             hint='For instance score(data, "rpq-16"), or the path of your own YAML file.',
         )
     return found
-
-
-def _numbers(codes: tuple[SpecialCode, ...], answers: tuple[float, ...]) -> tuple[float, ...]:
-    spellings = [text for code in codes for text in (code.code, *code.aliases)]
-    numbers = [number for text in spellings if (number := _number(text)) is not None]
-    return tuple(number for number in dict.fromkeys(numbers) if number not in answers)
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    # "nan" and "inf" are words here; NaN in a frame means no answer anyway.
-    return number if np.isfinite(number) else None

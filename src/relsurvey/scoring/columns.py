@@ -103,7 +103,7 @@ def require_numbers(frame: Frame, columns: Sequence[str]) -> None:
         raise ScoringError(
             f"Items have to be numbers (codes); these columns are not: {names}.",
             hint="read_responses turns labels into codes; in a frame of your own, convert the "
-            "columns to numbers first.",
+            "columns to numbers first, with .astype(float) or pandas.to_numeric.",
             failures=failures,
         )
 

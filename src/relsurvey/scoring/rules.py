@@ -122,7 +122,7 @@ def _require_known_rule(not_applicable: str | None) -> None:
         near = suggestion(str(not_applicable), allowed)
         guess = f"Did you mean {near!r}? " if near else ""
         raise ScoringError(
-            f"not_applicable cannot be {not_applicable!r}.",
+            f"What 'does not apply' counts for cannot be {not_applicable!r}.",
             hint=f"{guess}Allowed: {listed(allowed)}; None keeps the instrument's own rule.",
         )
 
@@ -145,8 +145,9 @@ def _counts(
             counts[key] = operator.index(value)
     if failures:
         raise ScoringError(
-            "min_answered does not fit the instrument.",
-            hint="Give a whole number for all scales, or a mapping such as "
+            "The number of answers a scale needs (--min-answered / min_answered) does not fit the "
+            "instrument.",
+            hint="Give a whole number for all scales; in Python also one by scale, such as "
             f"{{{next(iter(rules))!r}: 2}}.",
             failures=failures,
         )

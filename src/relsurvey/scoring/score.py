@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from relsurvey.errors import ScoringError, listed
+from relsurvey.intake import Responses
 from relsurvey.scoring.answers import Answers, InstrumentLike, answers_of, require_instrument
 from relsurvey.scoring.columns import Frame, require_columns
 from relsurvey.scoring.rules import NotApplicableRule, ScaleRule, scale_rules
@@ -44,12 +45,13 @@ def score(
     Returns
     -------
     frame of the kind that came in (pandas for responses)
-        First the columns that are not items, unchanged (of responses ``meta``, without
-        ``row``), then for each scale: ``<id>``, the score; ``<id>_answered``, the number of
-        answers in it (of scores, for a composite of scores); where the scale has them,
+        First the columns that are not items, unchanged (of responses ``meta``), then for each
+        scale: ``<id>``, the score; ``<id>_answered``, the number of answers in it (of scores,
+        for a composite of scores); where the scale has them,
         ``<id>_pomp``, percent of maximum possible (0 to 100), and ``<id>_top_box``, a share
         (0 to 1). A score is missing (NaN in pandas, null in Polars and PyArrow) where fewer
-        were answered than the rule asks for. A pandas index is kept.
+        were answered than the rule asks for. A pandas index is kept; that of responses, named
+        "row", is the row in the file.
 
     Raises
     ------
@@ -108,7 +110,8 @@ def score(
     carried = [name for name in names if name not in found.item_ids]
     _require_free_names(carried, rules)
     require_on_scale(answers, list(wanted))
-    return _scored(answers, carried, rules).to_native()
+    scored = _scored(answers, carried, rules).to_native()
+    return scored.reset_index(drop=True) if isinstance(data, Responses) else scored
 
 
 def _scored(answers: Answers, carried: list[str], rules: Mapping[str, ScaleRule]) -> Frame:

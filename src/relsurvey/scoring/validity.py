@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_
@@ -13,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.errors import ScoringError, listed
-from relsurvey.frames import float_array
+from relsurvey.frames import float_array, spreadsheet_rows
 from relsurvey.scoring.answers import Answers
 from relsurvey.scoring.columns import require_numbers
 
@@ -40,7 +41,8 @@ def require_on_scale(answers: Answers, items: Sequence[str]) -> None:
     ------
     ScoringError
         Where a column is not numeric, or a value is off the scale; ``.failures`` then has
-        ``row`` (from 1, or the file's row for responses), ``column`` and ``value``.
+        ``row`` (that of the file for responses; otherwise as in a spreadsheet, whose heading
+        is row 1), ``column`` and ``value``.
     """
     require_numbers(answers.frame, items)
     schema = answers.frame.collect_schema()
@@ -97,7 +99,7 @@ def _as_error(answers: Answers, columns: Sequence[str]) -> ScoringError:
         {"row": int(rows[i]), "column": columns[j], "value": plain(values[i, j])}
         for i, j in where[:MOST_FAILURES]
     ]
-    extra = [plain(value) for value in answers.blanks]
+    extra = [plain(value) for value in answers.blanks if math.isfinite(value)]
     count = "1 value is" if len(where) == 1 else f"{len(where):,} values are"
     more = f" The first {MOST_FAILURES:,} are listed." if len(where) > MOST_FAILURES else ""
     return ScoringError(
@@ -115,8 +117,7 @@ def _values(
     picked = answers.frame.select(*[nw.col(name).cast(nw.Float64) for name in columns])
     table = picked.collect() if isinstance(picked, nw.LazyFrame) else picked
     values = float_array(table)
-    rows = np.arange(1, len(values) + 1) if answers.rows is None else answers.rows
-    return values, rows
+    return values, spreadsheet_rows(table)
 
 
 def plain(value: float) -> int | float:

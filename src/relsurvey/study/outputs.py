@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relsurvey.errors import OutputError
-from relsurvey.pseudonyms import KEY_NAME, load_key, pseudonymised
+from relsurvey.pseudonyms import KEY_NAME, id_columns, load_key, pseudonymised
 from relsurvey.reporting import write_report
-from relsurvey.results import json_ready
 from relsurvey.tables import write_csv
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ __all__ = ["check_folder", "write_outputs"]
 
 SHAREABLE = "shareable"
 RESTRICTED = "restricted"
+PARTS = (SHAREABLE, RESTRICTED)
 
 _READ_ME = {
     SHAREABLE: (
@@ -48,7 +48,7 @@ def check_folder(folder: Path, *, force: bool) -> Path:
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; a folder is needed for the results.")
-    taken = [name for name in (SHAREABLE, RESTRICTED) if (folder / name).exists()]
+    taken = [name for name in PARTS if (folder / name).exists()]
     if taken and not force:
         raise OutputError(
             f"{folder} already holds results ({', '.join(taken)}); they are kept as they are.",
@@ -110,23 +110,12 @@ def _write_restricted(result: StudyResult, folder: Path, secret: bytes | None) -
     folder.mkdir(mode=0o700)
     (folder / "README.txt").write_text(_READ_ME[RESTRICTED], encoding="utf-8")
     (folder / "README.txt").chmod(0o600)
+    kinds = id_columns(result.linked.log.renamed)
     for name, frame in _restricted_tables(result).items():
-        safe = frame if secret is None else pseudonymised(frame, secret)
+        safe = frame if secret is None else pseudonymised(frame, secret, kinds)
         write_csv(safe, folder / f"{name}.csv", private=True)
-    figures = {
-        "title": result.title,
-        "provenance": result.provenance,
-        "linkage": result.linked.log.to_frame(),
-        "reliability": {
-            survey.instrument.id: survey.reliability.to_frame()
-            for survey in (result.workers, result.service_users)
-        },
-        "primary": result.primary.to_frame(),
-        "secondary": [one.to_frame() for one in result.secondary],
-        "model": result.primary.model.to_frame(),
-    }
     path = folder / "results.json"
-    path.write_text(json.dumps(json_ready(figures), indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(result.to_dict(), indent=2) + "\n", encoding="utf-8")
     path.chmod(0o600)
 
 
@@ -135,6 +124,7 @@ def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
         "worker_scores": result.workers.scores,
         "service_user_scores": result.service_users.scores,
         "linked": result.linked.frame,
+        "unmatched": result.linked.log.unmatched(),
         "associations": result.to_frame(),
     }
     for name, survey in (("workers", result.workers), ("service_users", result.service_users)):
@@ -145,12 +135,29 @@ def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
 
 
 def _move(staging: Path, folder: Path) -> None:
-    """Put finished files in their place, one rename each; what else is there is not touched."""
-    for part in (SHAREABLE, RESTRICTED):
-        target = folder / part
-        target.parent.mkdir(exist_ok=True)
-        if not target.exists():
-            (staging / part).rename(target)
-            continue
-        for file in sorted((staging / part).iterdir()):
-            file.replace(target / file.name)
+    """Put both parts in their place, or neither; what else is in the folder stays in it.
+
+    Every rename is noted, so that all of them can be taken back where one fails.
+    """
+    folder.mkdir(exist_ok=True)
+    aside = staging / "before"
+    aside.mkdir()
+    renamed: list[tuple[Path, Path]] = []
+
+    def rename(source: Path, target: Path) -> None:
+        source.rename(target)
+        renamed.append((source, target))
+
+    try:
+        for part in PARTS:
+            new, place = staging / part, folder / part
+            if place.exists():
+                for other in sorted(place.iterdir()):
+                    if not (new / other.name).exists():
+                        rename(other, new / other.name)
+                rename(place, aside / part)
+            rename(new, place)
+    except OSError:
+        for source, target in reversed(renamed):
+            target.rename(source)
+        raise

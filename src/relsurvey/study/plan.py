@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from relsurvey.documents import Fault, Place, read_yaml, validate
-from relsurvey.errors import InstrumentError, StudyError, listed, suggestion
+from relsurvey.errors import InstrumentError, StudyError, listed, suggested_file, suggestion
 from relsurvey.instruments import Instrument, load_instrument
+from relsurvey.intake import PLATFORMS
 
 __all__ = ["Disclosure", "Hypothesis", "Report", "StudyPlan", "SurveyFile", "load_plan"]
 
 Text = Annotated[str, Field(min_length=1)]
+
+# The lowest threshold in use by a body that publishes one (SAIL Databank: counts under 5).
+LOWEST_THRESHOLD = 5
 
 
 class _Part(BaseModel):
@@ -46,7 +50,7 @@ class Hypothesis(_Part):
 class Disclosure(_Part):
     """How small a group may be before a report says nothing about it."""
 
-    threshold: Annotated[int, Field(ge=1, le=1000)] = 10
+    threshold: Annotated[int, Field(ge=LOWEST_THRESHOLD, le=1000)] = 10
 
 
 class Report(_Part):
@@ -62,6 +66,8 @@ class StudyPlan(_Part):
     ----------
     title, question : str
         What the report is called, and what it asks.
+    notice : str or None
+        What every reader has to know first, shown at the top of the report.
     workers, service_users : SurveyFile
         The two surveys.
     primary : Hypothesis
@@ -85,6 +91,7 @@ class StudyPlan(_Part):
 
     title: Text
     question: Text | None = None
+    notice: Text | None = None
     workers: SurveyFile
     service_users: SurveyFile
     primary: Hypothesis
@@ -148,21 +155,67 @@ def _faults(content: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
         survey = content.get(key)
         if isinstance(survey, dict):
             yield from _file_faults(survey, (key,), folder)
+            yield from _name_faults(survey.get("platform"), (key, "platform"), PLATFORMS, "")
             instruments[key] = yield from _instrument_faults(survey, (key,), respondent, folder)
+    seen: list[tuple[object, ...]] = []
     for place, hypothesis in _hypotheses(content):
-        for key, survey in (("predictor", "workers"), ("outcome", "service_users")):
-            yield from _scale_faults(hypothesis, key, place, instruments.get(survey), survey)
+        yield from _hypothesis_faults(hypothesis, place, instruments)
+        said = (hypothesis.get("predictor"), hypothesis.get("outcome"))
+        same = (*said, str(hypothesis.get("covariates", [])))
+        if same in seen:
+            yield Fault(place, f"{said[1]} by {said[0]} a second time", "each hypothesis once")
+        seen.append(same)
+
+
+def _hypothesis_faults(
+    hypothesis: Mapping[str, Any], place: Place, instruments: Mapping[str, Instrument | None]
+) -> Iterator[Fault]:
+    for key, survey in (("predictor", "workers"), ("outcome", "service_users")):
+        instrument = instruments.get(survey)
+        if instrument is not None:
+            of = f"a scale of {survey} ({instrument.id}): "
+            yield from _name_faults(hypothesis.get(key), (*place, key), instrument.scales.ids, of)
+    known = [instrument for instrument in instruments.values() if instrument is not None]
+    covariates = hypothesis.get("covariates")
+    if len(known) < len(instruments) or not isinstance(covariates, list):
+        return
+    names = [name for one in known for name in (*one.scales.ids, *one.context.ids)]
+    names += [f"worker_{name}" for name in names if names.count(name) > 1]
+    for position, name in enumerate(covariates):
+        where = (*place, "covariates", position)
+        of = "a scale or a context question of one of the two instruments: "
+        yield from _name_faults(name, where, tuple(dict.fromkeys(names)), of)
+
+
+def _name_faults(name: object, place: Place, names: Sequence[str], of: str) -> Iterator[Fault]:
+    if isinstance(name, str) and name not in names:
+        near = suggestion(name, names)
+        guess = f"; did you mean {near!r}?" if near else ""
+        yield Fault(place, repr(name), f"{of}{listed(names)}{guess}")
 
 
 def _file_faults(survey: Mapping[str, Any], place: Place, folder: Path) -> Iterator[Fault]:
     for key in ("file", "wording", "columns"):
         name = survey.get(key)
-        if isinstance(name, str) and not (folder / name).exists():
-            names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-            near = suggestion(name, names)
+        if isinstance(name, str) and not _is_there(folder / name):
+            near = suggested_file(name, _names_in(folder))
             guess = f"; did you mean {near!r}?" if near else ""
             allowed = f"a file, its name relative to the study file{guess}"
             yield Fault((*place, key), f"{name!r}, which is not there", allowed)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, a NUL byte, a folder one may not enter
+        return False
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir()]
+    except OSError:
+        return []
 
 
 def _instrument_faults(
@@ -193,18 +246,6 @@ def _hypotheses(content: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str
     for position, hypothesis in enumerate(secondary if isinstance(secondary, list) else ()):
         if isinstance(hypothesis, dict):
             yield ("secondary", position), hypothesis
-
-
-def _scale_faults(
-    hypothesis: Mapping[str, Any], key: str, place: Place, instrument: Instrument | None, side: str
-) -> Iterator[Fault]:
-    name = hypothesis.get(key)
-    if instrument is None or not isinstance(name, str) or name in instrument.scales.ids:
-        return
-    near = suggestion(name, instrument.scales.ids)
-    guess = f"; did you mean {near!r}?" if near else ""
-    allowed = f"a scale of {side} ({instrument.id}): {listed(instrument.scales.ids)}{guess}"
-    yield Fault((*place, key), repr(name), allowed)
 
 
 def _spoken(respondent: str) -> str:

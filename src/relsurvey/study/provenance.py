@@ -8,7 +8,7 @@ import platform
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from relsurvey.files import sha256_of
+from relsurvey import __version__
 from relsurvey.study.result import Provenance
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["provenance_of"]
 
-LIBRARIES = ("relsurvey", "numpy", "pandas", "scipy", "narwhals", "pingouin", "matplotlib")
+LIBRARIES = ("numpy", "pandas", "scipy", "narwhals", "pingouin", "matplotlib")
 
 
 def provenance_of(surveys: tuple[Responses, ...], seed: int, command: str) -> Provenance:
@@ -32,9 +32,10 @@ def provenance_of(surveys: tuple[Responses, ...], seed: int, command: str) -> Pr
         What was asked for.
     """
     software = {"Python": platform.python_version()}
+    software["relsurvey"] = __version__
     software |= {name: metadata.version(name) for name in LIBRARIES}
     return Provenance(
-        inputs=tuple((one.path.name, sha256_of(one.path), one.n) for one in surveys),
+        inputs=tuple((one.path.name, one.digest, one.n) for one in surveys),
         instruments=tuple(
             (one.instrument.id, one.instrument.version, one.instrument.digest) for one in surveys
         ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from relsurvey.results import Result
+from relsurvey.results import Result, json_ready
 
 if TYPE_CHECKING:
     from relsurvey.association import AssociationResult
@@ -119,6 +119,11 @@ class StudyResult(Result):
         return self.plan.question
 
     @property
+    def notice(self) -> str | None:
+        """What every reader has to know first."""
+        return self.plan.notice
+
+    @property
     def threshold(self) -> int:
         """Smallest group of which a report speaks."""
         return self.plan.disclosure.threshold
@@ -133,6 +138,16 @@ class StudyResult(Result):
         """Where the HTML report is, if it was written."""
         return None if self.folder is None else self.folder / "shareable" / "report.html"
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What reading the exports found that somebody should look at."""
+        return tuple(
+            f"{survey.responses.path.name}: {entry.what} {entry.why}"
+            for survey in (self.workers, self.service_users)
+            for entry in survey.responses.log.entries
+            if entry.what.startswith("Warning")
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return the figures of every association, one row each, the primary ones first."""
         frames = []
@@ -144,6 +159,24 @@ class StudyResult(Result):
             frames.append(frame)
         return pd.concat(frames, ignore_index=True)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures, ready for ``json.dumps``; never rows or ids of persons."""
+        surveys = (self.workers, self.service_users)
+        figures = {
+            "title": self.title,
+            "warnings": self.warnings,
+            "folder": self.folder,
+            "report": self.report_path,
+            "plan": self.plan,
+            "linkage": self.linked.log,
+            "reliability": {one.instrument.id: one.reliability.to_frame() for one in surveys},
+            "items": {one.instrument.id: one.items.to_frame() for one in surveys},
+            "primary": self.primary,
+            "secondary": self.secondary,
+            "provenance": self.provenance,
+        }
+        return {name: json_ready(value) for name, value in figures.items()}
+
     def summary(self) -> str:
         """Return the run in a few paragraphs: who, how reliable, what goes with what."""
         parts = [
@@ -153,6 +186,7 @@ class StudyResult(Result):
             f"Service users\n{self.service_users.reliability.summary()}",
             self.primary.summary(),
         ]
+        parts += self.warnings
         if self.report_path is not None:
             parts.append(f"Report: {self.report_path}")
         return "\n\n".join(parts)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from relsurvey.association import AssociationResult, associate
-from relsurvey.errors import StudyError
+from relsurvey.errors import StudyError, listed
+from relsurvey.frames import ROW
 from relsurvey.intake import numeric_columns, read_responses
 from relsurvey.linkage import Linked, link
 from relsurvey.psychometrics import item_analysis, reliability
@@ -17,9 +19,6 @@ from relsurvey.study.outputs import check_folder, write_outputs
 from relsurvey.study.plan import Hypothesis, StudyPlan, SurveyFile, instrument_of, load_plan
 from relsurvey.study.provenance import provenance_of
 from relsurvey.study.result import StudyResult, Survey
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["STEPS", "run_study"]
 
@@ -137,26 +136,34 @@ def _linked(plan: StudyPlan, workers: Survey, service_users: Survey) -> Linked:
     wanted = {name for one in plan.hypotheses for name in one.covariates}
     frames = []
     for survey in (workers, service_users):
-        context = survey.responses.context
-        names = [name for name in context.columns if name in wanted]
-        frames.append(survey.scores.join(numeric_columns(context[names], names)))
+        responses = survey.responses
+        names = [name for name in responses.context.columns if name in wanted]
+        rows = pd.Index(responses.rows, name=ROW)
+        context = responses.context[names].set_axis(rows)
+        numbers = numeric_columns(context, names, source=responses.path.name)
+        frames.append(survey.scores.set_axis(rows).join(numbers))
     worker_side = frames[0].drop(columns="respondent_id", errors="ignore")
     team = "team" if "team" in worker_side else None
     return link(worker_side, frames[1], on="worker_id", team=team)
 
 
 def _associated(plan: StudyPlan, linked: Linked, hypothesis: Hypothesis) -> AssociationResult:
-    frame: pd.DataFrame = linked.frame
-    unknown = [name for name in hypothesis.covariates if name not in frame]
-    if unknown:
-        raise StudyError(
-            f"The study file names covariates that neither survey holds: {', '.join(unknown)}.",
-            hint="A covariate is the id of a scale or of a context question of the instrument.",
-        )
+    """Associate one pair; a workers' scale that service users have too was renamed in linking."""
     return associate(
         linked,
         hypothesis.outcome,
-        hypothesis.predictor,
-        covariates=tuple(hypothesis.covariates),
+        linked.log.renamed.get(hypothesis.predictor, hypothesis.predictor),
+        covariates=_present(linked, hypothesis),
         confidence=1 - plan.alpha,
     )
+
+
+def _present(linked: Linked, hypothesis: Hypothesis) -> tuple[str, ...]:
+    absent = [name for name in hypothesis.covariates if name not in linked.frame]
+    if absent:
+        raise StudyError(
+            f"The covariates {listed(absent)} are asked about by an instrument, but neither "
+            "export has a column for them.",
+            hint="Take them out of the study file, or map the columns with 'columns'.",
+        )
+    return tuple(hypothesis.covariates)

@@ -44,10 +44,12 @@ def associate(
     from relsurvey.intake import numeric_columns, read_table
     from relsurvey.tables import write_csv
 
-    check_out(out, force=force)
+    check_out(out, force=force, inputs=(file,))
     covariates = tuple(covariate or ())
     tokens = tuple(missing_token or ())
-    table = numeric_columns(read_table(file), [outcome, predictor, *covariates], missing=tokens)
+    table = numeric_columns(
+        read_table(file), [outcome, predictor, *covariates], missing=tokens, source=file.name
+    )
     result = rs.associate(
         table, outcome, predictor, covariates=covariates, group=group, confidence=confidence
     )

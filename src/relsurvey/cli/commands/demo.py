@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from relsurvey.cli import options
-from relsurvey.cli.commands.run import as_value, perform
+from relsurvey.cli.commands.run import perform
 from relsurvey.cli.output import say
 
 
@@ -23,5 +23,5 @@ def demo(
     from relsurvey.resources import shipped
 
     study = shipped("sample") / "study.yaml"
-    result = perform(study, out, keep_ids=False, key=None, force=force)
-    say(result.summary(), as_value(result), as_json=json)
+    result = perform(study, out, "relsurvey demo", keep_ids=False, key=None, force=force)
+    say(result.summary(), result, as_json=json)

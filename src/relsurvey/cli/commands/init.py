@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -20,4 +21,6 @@ def init(
     target = ensure_free(file, force=force)
     with written_whole(target) as temporary:
         temporary.write_text(study_template(), encoding="utf-8")
-    typer.echo(f"Wrote {target}. Change it, then: relsurvey run {target} --out results")
+    typer.echo(
+        f"Wrote {target}. Change it, then: relsurvey run {shlex.quote(str(target))} --out results"
+    )

@@ -37,12 +37,18 @@ def show(
         str, typer.Argument(help="Id, or a YAML file of your own.", show_default=False)
     ],
     wording: options.Wording = None,
+    yaml: Annotated[
+        bool, typer.Option("--yaml", help="Print the definition file, to copy and change.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Show what an instrument asks, how it is scored, and where it comes from."""
     from relsurvey.instruments import describe, load_instrument, with_wording
 
     definition = load_instrument(instrument)
+    if yaml and definition.path is not None:
+        typer.echo(definition.path.read_text(encoding="utf-8"), nl=False)
+        return
     if wording is not None:
         definition = with_wording(definition, wording)
     say(describe(definition), definition, as_json=json)
@@ -57,7 +63,7 @@ def validate(
     from relsurvey.instruments import load_instrument
 
     definition = load_instrument(file)
-    counts = f"{len(definition.items)} items, {len(definition.scales)} scales"
+    counts = f"items: {len(definition.items)}, scales: {len(definition.scales)}"
     value = {"id": definition.id, "version": definition.version, "valid": True}
     say(
         f"{file} is a valid instrument: {definition.id} {definition.version}, {counts}.",

@@ -9,7 +9,7 @@ import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import check_out, save_table, say
-from relsurvey.pseudonyms import ID_COLUMNS
+from relsurvey.pseudonyms import id_columns
 
 
 def link(
@@ -25,6 +25,10 @@ def link(
     ),
     team: options.TeamColumn = None,
     out: options.Out = None,
+    unmatched: Annotated[
+        Path | None,
+        typer.Option("--unmatched", help="List who could not be joined in this CSV file."),
+    ] = None,
     keep_ids: options.KeepIds = False,
     key: options.KeyFile = None,
     force: options.Force = False,
@@ -34,9 +38,13 @@ def link(
     import relsurvey as rs
     from relsurvey.intake import read_table
 
-    check_out(out, force=force)
+    check_out(out, force=force, inputs=(workers, service_users), key=key)
+    check_out(unmatched, force=force, inputs=(workers, service_users, out), key=key)
     linked = rs.link(read_table(workers), read_table(service_users), on=on, team=team)
-    if out is not None:
-        kinds = ID_COLUMNS | {on: "worker"} | ({team: "team"} if team else {})
-        save_table(linked.frame, out, force=force, keep_ids=keep_ids, key=key, kinds=kinds)
+    kinds = id_columns(linked.log.renamed) | {on: "worker"}
+    if linked.team is not None:
+        kinds[linked.team] = "team"
+    for frame, path in ((linked.frame, out), (linked.log.unmatched(), unmatched)):
+        if path is not None:
+            save_table(frame, path, force=force, keep_ids=keep_ids, key=key, kinds=kinds)
     say(linked.summary(), linked.log, as_json=json)

@@ -30,7 +30,7 @@ def reliability(
     import relsurvey as rs
     from relsurvey.tables import write_csv
 
-    check_out(out, force=force)
+    check_out(out, force=force, inputs=(file, instrument, columns, wording))
     responses = rs.read_responses(
         file, instrument, platform=platform, columns=columns, wording=wording
     )

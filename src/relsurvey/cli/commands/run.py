@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from relsurvey.cli import options
-from relsurvey.cli.output import say
+from relsurvey.cli.output import note_new_key, say
+from relsurvey.pseudonyms import KEY_NAME
 
 if TYPE_CHECKING:
     from relsurvey.study import StudyResult
@@ -25,12 +26,13 @@ def run(
     json: options.Json = False,
 ) -> None:
     """Score both surveys, check the scales, link, associate, and write the report."""
-    result = perform(study, out, keep_ids=keep_ids, key=key, force=force)
-    say(result.summary(), as_value(result), as_json=json)
+    command = f"relsurvey run {study.name} --out {out.name}{' --keep-ids' * keep_ids}"
+    result = perform(study, out, command, keep_ids=keep_ids, key=key, force=force)
+    say(result.summary(), result, as_json=json)
 
 
 def perform(
-    study: Path, out: Path, *, keep_ids: bool, key: Path | None, force: bool
+    study: Path, out: Path, command: str, *, keep_ids: bool, key: Path | None, force: bool
 ) -> StudyResult:
     """Run a study with a progress bar on stderr (where that is a terminal)."""
     from rich.console import Console
@@ -48,29 +50,17 @@ def perform(
         def tell(step: str) -> None:
             bar.update(task, description=step, completed=STEPS.index(step))
 
-        return run_study(
+        made = None if keep_ids else key or out.parent / KEY_NAME
+        is_new = made is not None and not made.exists()
+        result = run_study(
             study,
             out,
             force=force,
             keep_ids=keep_ids,
             key=key,
-            command=f"relsurvey run {study.name}",
+            command=command,
             progress=tell,
         )
-
-
-def as_value(result: StudyResult) -> dict[str, Any]:
-    """Return what ``--json`` prints of a run."""
-    return {
-        "title": result.title,
-        "report": str(result.report_path),
-        "folder": str(result.folder),
-        "linkage": result.linked.log,
-        "reliability": {
-            survey.instrument.id: survey.reliability.to_frame()
-            for survey in (result.workers, result.service_users)
-        },
-        "primary": result.primary,
-        "secondary": result.secondary,
-        "provenance": result.provenance,
-    }
+    if made is not None and is_new:
+        note_new_key(made)
+    return result

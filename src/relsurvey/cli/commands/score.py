@@ -29,7 +29,7 @@ def score(
     platform: options.Platform = "auto",
     min_answered: Annotated[
         int | None,
-        typer.Option("--min-answered", help="Answers a scale needs, instead of its own rule."),
+        typer.Option("--min-answered", min=1, help="Answers a scale needs, not its own rule."),
     ] = None,
     not_applicable: Annotated[
         options.NotApplicable | None,
@@ -46,7 +46,7 @@ def score(
     """
     import relsurvey as rs
 
-    check_out(out, force=force)
+    check_out(out, force=force, inputs=(file, instrument, columns, wording), key=key)
     responses = rs.read_responses(
         file,
         instrument,

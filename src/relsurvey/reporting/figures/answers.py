@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.textpath import TextPath
 
 from relsurvey.reporting.figures.style import (
     MUTED,
@@ -24,7 +26,7 @@ __all__ = ["AnswerRow", "Part", "answers_svg", "draw_answers"]
 ROW = 0.335
 GAP = 0.3
 LEGEND_ROW, ABOVE, BELOW = 0.19, 0.4, 0.42
-MOST_IN_ROW = 5
+MOST_IN_ROW, LEGEND_SIZE = 6, 8
 LEFT, RIGHT = 2.75, 1.12
 SMALLEST_LABELLED = 7
 ASIDE = {1: (1.12,), 2: (1.085, 1.27)}
@@ -41,10 +43,13 @@ class Part:
         Positions of the answers on the response scale.
     percent : int
         Whole percent of those who answered.
+    text : str
+        The same in words.
     """
 
     codes: range
     percent: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -56,17 +61,21 @@ class AnswerRow:
     label : str
         Its id and gist.
     parts : tuple of Part
-        The answers, lowest first; they add up to 100. Empty where too few people answered.
+        The answers, lowest first; they add up to about 100. Empty where too few people
+        answered.
     aside : tuple of str
         Shares of all respondents, as words: "does not apply" where it can be said, no answer.
     group : str
         Title of its scale.
+    reverse : bool
+        Whether it is reverse-keyed.
     """
 
     label: str
     parts: tuple[Part, ...]
     aside: tuple[str, ...]
     group: str
+    reverse: bool = False
 
 
 def answers_svg(
@@ -75,9 +84,12 @@ def answers_svg(
     """Draw every item's answers, item below item, as an SVG element."""
     places = _places(rows)
     depth = places[-1] + ROW / 2
-    handles = _legend(rows, labels, role)
-    height = ABOVE + LEGEND_ROW * -(-len(handles) // MOST_IN_ROW) + depth + BELOW
     with styled():
+        handles = _legend(rows, labels, role)
+        columns = _legend_columns([str(handle.get_label()) for handle in handles])
+        lines = max(str(handle.get_label()).count("\n") for handle in handles) + 1
+        above = ABOVE + LEGEND_ROW * -(-len(handles) // columns) * (0.3 + 0.7 * lines)
+        height = above + depth + BELOW
         figure = blank(height=height)
         axes = figure.add_axes(
             (LEFT / WIDTH, BELOW / height, (WIDTH - LEFT - RIGHT) / WIDTH, depth / height)
@@ -89,8 +101,8 @@ def answers_svg(
             handles=handles,
             loc="upper left",
             bbox_to_anchor=(0.0, 1.0),
-            ncols=min(len(handles), 4 if len(handles) > MOST_IN_ROW else MOST_IN_ROW),
-            fontsize=8,
+            ncols=columns,
+            fontsize=LEGEND_SIZE,
             handlelength=1.2,
             handleheight=1.0,
             columnspacing=1.4,
@@ -129,10 +141,12 @@ def draw_answers(
     colours = shades(role, len(labels))
     places = places or _places(rows)
     for row, place in zip(rows, places, strict=True):
-        start = 0
+        start = 0.0
+        # Shares are rounded one by one; the bar is full all the same.
+        full = 100 / max(sum(part.percent for part in row.parts), 1)
         for part in row.parts:
-            _part(axes, part, start, place, colours)
-            start += part.percent
+            _part(axes, part, (start, full * part.percent), place, colours)
+            start += full * part.percent
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.set_yticks(list(places), [wrapped(row.label, 42, 2) for row in rows], fontsize=8)
@@ -154,14 +168,18 @@ def _places(rows: Sequence[AnswerRow]) -> list[float]:
     return places
 
 
-def _part(axes: Axes, part: Part, start: int, place: float, colours: Sequence[str]) -> None:
+def _part(
+    axes: Axes, part: Part, span: tuple[float, float], place: float, colours: Sequence[str]
+) -> None:
+    """Draw one part from where it starts, as long as it is."""
+    start, length = span
     if part.percent == 0:
         return
     several = len(part.codes) > 1
     colour = colours[part.codes[len(part.codes) // 2]]
     axes.barh(
         place,
-        part.percent,
+        length,
         left=start,
         height=ROW * 0.74,
         color=colour,
@@ -172,14 +190,14 @@ def _part(axes: Axes, part: Part, start: int, place: float, colours: Sequence[st
     if part.percent >= SMALLEST_LABELLED:
         ink = ink_on(colour)
         axes.text(
-            start + part.percent / 2,
+            start + length / 2,
             place,
             str(part.percent),
             ha="center",
             va="center_baseline",
             fontsize=8,
             color=ink,
-            bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.0} if several else None,
+            bbox={"facecolor": colour, "edgecolor": "none", "pad": 2.2} if several else None,
         )
 
 
@@ -211,9 +229,23 @@ def _name_columns(axes: Axes, rows: Sequence[AnswerRow]) -> None:
         )
 
 
+def _legend_columns(labels: Sequence[str]) -> int:
+    """Return how many columns fit, each as wide as its widest label with its patch."""
+    room = 72 * WIDTH - 0.8 * LEGEND_SIZE
+    widths = [
+        max(TextPath((0, 0), line, size=LEGEND_SIZE).get_extents().width for line in lines)
+        + 3.6 * LEGEND_SIZE
+        for lines in (label.split("\n") for label in labels)
+    ]
+    for columns in range(min(len(labels), MOST_IN_ROW), 1, -1):
+        if sum(max(column) for column in np.array_split(widths, columns)) <= room:
+            return columns
+    return 1
+
+
 def _legend(rows: Sequence[AnswerRow], labels: Sequence[str], role: str) -> list[Patch]:
     handles = [
-        Patch(facecolor=colour, edgecolor="white", label=shortened(label, 24))
+        Patch(facecolor=colour, edgecolor="white", label=wrapped(label, 44, 2))
         for colour, label in zip(shades(role, len(labels)), labels, strict=True)
     ]
     if any(len(part.codes) > 1 for row in rows for part in row.parts):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from relsurvey.association import AssociationResult
 from relsurvey.reporting.figures.style import COLOURS, INK, blank, styled, to_svg
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.plain import wrapped
-
-if TYPE_CHECKING:
-    from relsurvey.reporting.subject import AssociationLike
 
 __all__ = ["association_svg", "group_means", "plot_association", "shown_curve"]
 
@@ -60,7 +56,7 @@ def _together(one: list[float], other: list[float]) -> list[float]:
     return [workers, one[1] + other[1], *means]
 
 
-def shown_curve(result: AssociationLike, points: pd.DataFrame) -> pd.DataFrame:
+def shown_curve(result: AssociationResult, points: pd.DataFrame) -> pd.DataFrame:
     """Cut the fitted line to where groups of workers are.
 
     Parameters
@@ -91,11 +87,10 @@ def shown_curve(result: AssociationLike, points: pd.DataFrame) -> pd.DataFrame:
 
 
 def plot_association(
-    result: AssociationLike,
+    result: AssociationResult,
     axes: Axes | None = None,
     *,
     threshold: int = 10,
-    level: str = "95%",
     predictor: ScoreLabel | None = None,
     outcome: ScoreLabel | None = None,
 ) -> Axes:
@@ -109,15 +104,14 @@ def plot_association(
         Where to draw; on a figure of its own if not given.
     threshold : int
         Fewest workers a point may stand for.
-    level : str
-        Confidence of the band, for the legend.
     predictor, outcome : ScoreLabel, optional
         Names and ranges; the columns' names if not given.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The drawing. No point is a single worker.
+        The drawing. No point is a single worker. With covariates, the line is where they are at
+        their means, and the points are as observed: the legend says so.
     """
     predictor = predictor or ScoreLabel(result.predictor)
     outcome = outcome or ScoreLabel(result.outcome)
@@ -126,7 +120,7 @@ def plot_association(
             axes = blank(height=HEIGHT).add_axes((0.105, 0.15, 0.87, 0.75))
         points = group_means(result.bins, threshold).round(2)
         curve = shown_curve(result, points)
-        _draw(axes, curve, points, level)
+        _draw(axes, result, curve, points)
         _frame(axes, curve, points, outcome)
         axes.set_xlabel(wrapped(f"Worker's score: {predictor.with_range}", 80, 1))
         axes.set_ylabel(wrapped(outcome.with_range, 42, 1))
@@ -134,13 +128,12 @@ def plot_association(
 
 
 def association_svg(
-    result: AssociationLike,
+    result: AssociationResult,
     names: tuple[ScoreLabel, ScoreLabel],
     name: str,
     alt: str,
     *,
     threshold: int,
-    level: str,
 ) -> str:
     """Draw an association as an SVG element; ``names`` are those of predictor and outcome."""
     with styled():
@@ -149,14 +142,14 @@ def association_svg(
             result,
             figure.add_axes((0.105, 0.15, 0.87, 0.75)),
             threshold=threshold,
-            level=level,
             predictor=names[0],
             outcome=names[1],
         )
         return to_svg(figure, name, alt)
 
 
-def _draw(axes: Axes, curve: pd.DataFrame, points: pd.DataFrame, level: str) -> None:
+def _draw(axes: Axes, result: AssociationResult, curve: pd.DataFrame, points: pd.DataFrame) -> None:
+    line, mean = ("adjusted line", "raw mean") if result.covariates else ("fitted line", "mean")
     x = curve["predictor"].to_numpy(dtype=float)
     axes.fill_between(
         x,
@@ -165,11 +158,11 @@ def _draw(axes: Axes, curve: pd.DataFrame, points: pd.DataFrame, level: str) -> 
         color=COLOURS["worker"],
         alpha=0.18,
         linewidth=0,
-        label=f"{level} interval",
+        label=f"{100 * result.confidence:g}% interval",
     )
     axes.plot(
         x, curve["expected"].to_numpy(dtype=float), color=COLOURS["worker"], linewidth=2.2,
-        label="fitted line",
+        label=line,
     )  # fmt: skip
     if len(points):
         axes.plot(
@@ -181,7 +174,7 @@ def _draw(axes: Axes, curve: pd.DataFrame, points: pd.DataFrame, level: str) -> 
             color=COLOURS["service_user"],
             markeredgecolor=INK,
             markeredgewidth=0.8,
-            label="mean of a group of workers",
+            label=f"{mean} of a group of workers",
         )
     axes.grid(visible=True)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=9, borderaxespad=0.2)

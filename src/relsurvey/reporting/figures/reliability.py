@@ -13,7 +13,7 @@ from relsurvey.reporting.numbers import bounded, interval
 from relsurvey.reporting.plain import shortened, wrapped
 
 if TYPE_CHECKING:
-    from relsurvey.reporting.subject import ReliabilityLike
+    from relsurvey.psychometrics import ReliabilityResult
 
 __all__ = ["USUAL_ALPHA", "plot_reliability", "reliability_svg"]
 
@@ -29,7 +29,7 @@ Row = Mapping[Any, Any]
 
 
 def plot_reliability(
-    result: ReliabilityLike, axes: Axes | None = None, *, role: str = "worker"
+    result: ReliabilityResult, axes: Axes | None = None, *, role: str = "worker"
 ) -> Axes:
     """Draw each scale's alpha with its interval.
 

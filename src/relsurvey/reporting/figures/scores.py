@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -18,7 +19,7 @@ from relsurvey.reporting.figures.style import (
     to_svg,
 )
 from relsurvey.reporting.numbers import number
-from relsurvey.reporting.plain import wrapped
+from relsurvey.reporting.plain import shortened, wrapped
 from relsurvey.reporting.summaries import Bars, ScoreSummary
 
 __all__ = ["ScoreRow", "draw_scores", "scores_svg"]
@@ -27,6 +28,8 @@ ROW = 0.92
 BELOW = 0.62
 ABOVE = 0.02
 LEFT, MIDDLE = 1.75, 3.75
+LOWEST_BAR = 0.05
+END_WIDTH, END_LINES, END_LINE = 26, 4, 0.15
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,21 @@ def scores_svg(
     rows: Sequence[ScoreRow], role: str, ends: tuple[str, str], name: str, alt: str
 ) -> str:
     """Draw every scale's distribution, one below the other, as an SVG element."""
-    height = ROW * len(rows) + BELOW + ABOVE
+    words = tuple(wrapped(end, END_WIDTH, END_LINES) for end in ends)
+    below = BELOW + END_LINE * max(end.count("\n") for end in words)
+    height = ROW * len(rows) + below + ABOVE
     with styled():
         figure = blank(height=height)
         for position, row in enumerate(rows):
-            bottom = (BELOW + ROW * (len(rows) - 1 - position)) / height
+            bottom = (below + ROW * (len(rows) - 1 - position)) / height
             size = ROW * 0.78 / height
             axes = figure.add_axes((LEFT / WIDTH, bottom, MIDDLE / WIDTH, size))
             draw_scores(row, role, axes)
             _words(figure, row, bottom + size * 0.42)
-            if not _ends_same(row, rows[position + 1 :]):
-                _name_ends(axes, ends)
+            if position == len(rows) - 1:
+                _name_ends(axes, words)
+            elif not _ends_same(row, rows[position + 1 :]):
+                _name_ends(axes, tuple(shortened(end, END_WIDTH) for end in ends))
             else:
                 axes.tick_params(labelbottom=False)
         return to_svg(figure, name, alt)
@@ -83,17 +90,18 @@ def draw_scores(row: ScoreRow, role: str, axes: Axes) -> Axes:
         axes.set_ylim(0, 1)
         return axes
     heights = row.bars.heights
+    top = float(heights.max())
+    there = heights > 0
     axes.bar(
-        row.bars.edges[:-1],
-        heights,
-        width=row.bars.edges[1:] - row.bars.edges[:-1],
+        row.bars.edges[:-1][there],
+        np.maximum(heights[there], LOWEST_BAR * top),
+        width=np.diff(row.bars.edges)[there],
         align="edge",
         color=COLOURS[role],
         alpha=0.8 if row.summary.composite else 0.5,
         edgecolor="white",
-        linewidth=0.8,
+        linewidth=0.5,
     )
-    top = float(heights.max())
     mean, sd = round(row.summary.mean, 2), round(row.summary.sd, 2)
     low, high = max(mean - sd, scale.minimum), min(mean + sd, scale.maximum)
     axes.plot([low, high], [top * 1.14] * 2, color=INK, linewidth=1.4, solid_capstyle="butt")
@@ -132,13 +140,13 @@ def _ends_same(row: ScoreRow, following: Sequence[ScoreRow]) -> bool:
     return (here.minimum, here.maximum) == (there.minimum, there.maximum)
 
 
-def _name_ends(axes: Axes, ends: tuple[str, str]) -> None:
+def _name_ends(axes: Axes, ends: Sequence[str]) -> None:
     """Write the labels of the lowest and the highest answer below the ends of the axis."""
     low, high = axes.get_xlim()
     margin = (high - low) * 0.06 / 1.12
     for x, words in ((low + margin, ends[0]), (high - margin, ends[1])):
         axes.annotate(
-            wrapped(words, 22, 1),
+            words,
             xy=(x, 0),
             xycoords=("data", "axes fraction"),
             xytext=(0, -19),

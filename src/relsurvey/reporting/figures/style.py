@@ -30,6 +30,7 @@ __all__ = [
     "MUTED",
     "WIDTH",
     "blank",
+    "contrast",
     "ink_on",
     "shades",
     "styled",
@@ -41,6 +42,7 @@ INK = "#1c2833"
 MUTED = "#5b6875"
 GRID = "#d9dee3"
 WIDTH = 6.9
+READABLE = 4.5
 
 _RAMPS = {
     "worker": ("#dbe9f6", "#6aaed6", "#08457f"),
@@ -103,10 +105,28 @@ def shades(role: str, count: int) -> list[str]:
 
 
 def ink_on(colour: str) -> str:
-    """Return black or white, whichever is read more easily on a colour (WCAG luminance)."""
+    """Return a dark or a light ink that is read easily on a colour.
+
+    The first of ink, white and black with a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3);
+    on any colour, white or black has it.
+
+    Examples
+    --------
+    >>> ink_on("#ffffff"), ink_on("#000000"), ink_on("#c96a29")
+    ('#1c2833', 'white', 'black')
+    """
+    return next(ink for ink in (INK, "white", "black") if contrast(ink, colour) >= READABLE)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2)."""
+    dark, light = sorted(_luminance(colour) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return INK if luminance > 0.25 else "white"
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def to_svg(figure: Figure, name: str, alt: str) -> str:

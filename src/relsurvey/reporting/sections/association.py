@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from relsurvey.association import AssociationResult
 from relsurvey.reporting import wording
 from relsurvey.reporting.figures.association import association_svg, group_means
-from relsurvey.reporting.labels import outcome_label, predictor_label
+from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label
 from relsurvey.reporting.material import Material
-from relsurvey.reporting.numbers import MISSING, bounded, interval, number, p_value, percent, places
-from relsurvey.reporting.sections.headline import said_of
-from relsurvey.reporting.subject import AssociationLike
+from relsurvey.reporting.numbers import MISSING, interval, number, places
+from relsurvey.reporting.sections.estimates import main_table, model_table, p_cell
+from relsurvey.reporting.sections.headline import said_of, too_few
 from relsurvey.reporting.views import Block, Figure, Paragraph, Section, Table
 
-__all__ = ["association_section", "degrees_of_freedom"]
+__all__ = ["association_section"]
 
 TITLE = "The association"
 Row = tuple[str, ...]
@@ -25,7 +26,9 @@ def association_section(material: Material) -> Section:
     primary = material.study.primary
     if not material.tells(primary):
         blocks: list[Block] = [
-            Paragraph(f"Not shown: it rests on {material.rules.few} workers or service users.")
+            Paragraph(
+                f"It was computed, but is withheld: it rests on {too_few(material, primary)}."
+            )
         ]
     else:
         blocks = list(_primary(material, primary))
@@ -34,13 +37,15 @@ def association_section(material: Material) -> Section:
     return Section("association", TITLE, tuple(blocks))
 
 
-def _primary(material: Material, primary: AssociationLike) -> Iterator[Block]:
+def _primary(material: Material, primary: AssociationResult) -> Iterator[Block]:
     said = said_of(material, primary)
     yield Paragraph(wording.answer(primary, said))
     if math.isfinite(primary.slope):
         points = group_means(primary.bins, material.rules.threshold)
-        yield _figure(material, primary, said)
-        yield _main_table(material, primary, said)
+        yield _figure(material, primary, said, points=len(points) > 0)
+        yield main_table(material, primary, said)
+        if primary.covariates:
+            yield model_table(material, primary)
         if len(points):
             yield _points_table(material, primary, said)
     else:
@@ -50,14 +55,14 @@ def _primary(material: Material, primary: AssociationLike) -> Iterator[Block]:
         )
 
 
-def _figure(material: Material, primary: AssociationLike, said: wording.Said) -> Figure:
-    words = wording.figure_words(primary, said)
-    scale = ""
-    if said.outcome.minimum is not None:
-        scale = " The upright axis shows a part of the scale, unless its ends are to be seen."
+def _figure(
+    material: Material, primary: AssociationResult, said: wording.Said, *, points: bool
+) -> Figure:
+    words = wording.figure_words(primary, said, points=points)
     return Figure(
         id="figure-association",
-        title=f"{said.outcome.title} by the worker's {said.predictor.title}",
+        title=f"{said.outcome.title} by the worker's {said.predictor.title}"
+        f"{wording.adjusted(said.covariates)}",
         alt=words,
         svg=association_svg(
             primary,
@@ -65,91 +70,33 @@ def _figure(material: Material, primary: AssociationLike, said: wording.Said) ->
             "figure-association",
             words,
             threshold=material.rules.threshold,
-            level=material.level,
         ),
-        notes=(
-            f"Line and band: expected score with its {material.level} interval, over the middle "
-            f"of the workers' scores. Diamonds: means of groups of at least "
-            f"{material.rules.threshold} workers with similar scores; no point is a single "
-            f"worker.{scale}",
-        ),
+        notes=tuple(_reading(material, said, points=points)),
     )
 
 
-def _main_table(material: Material, one: AssociationLike, said: wording.Said) -> Table:
-    digits = places((one.slope_high - one.slope_low) / 2)
-    standard = interval(one.slope_standardised_low, one.slope_standardised_high)
-    rows = (
-        (
-            "Slope",
-            number(one.slope, digits),
-            interval(one.slope_low, one.slope_high, digits),
-            wording.slope_words(one, said),
-        ),
-        (
-            "Slope, standardised",
-            number(one.slope_standardised),
-            standard,
-            "standard deviations of the outcome for one standard deviation of the worker's score",
-        ),
-        (
-            "p",
-            p_value(one.p_value).removeprefix("p ").removeprefix("= "),
-            "",
-            f"test of the slope against zero, two-sided, t with "
-            f"{degrees_of_freedom(material, one)} degrees of freedom",
-        ),
-        (
-            "Correlation across workers, r",
-            bounded(one.correlation),
-            interval(one.correlation_low, one.correlation_high, below_one=True),
-            wording.correlation_words(one),
-        ),
-        ("Intraclass correlation, ICC", bounded(one.icc), "", wording.icc_words(one.icc)),
-        ("Design effect", _design(material, one), "", wording.design_words()),
-        (
-            "Between-worker variance explained",
-            _explained(one.between_variance_explained),
-            "",
-            wording.explained_words(one.between_variance_explained, one.covariates),
-        ),
-        ("Workers", material.rules.count(one.n_workers, "worker"), "", "in the analysis"),
-        (
-            "Service users",
-            material.rules.count(one.n_service_users, "service_user"),
-            "",
-            "in the analysis",
-        ),
+def _reading(material: Material, said: wording.Said, *, points: bool) -> Iterator[str]:
+    """Say how the figure is read."""
+    yield (
+        f"Line and band: expected score with its {material.level} interval, over the middle of "
+        "the workers' scores."
     )
-    return Table(
-        id="table-association",
-        caption=f"Primary association: {said.outcome.with_range} on the worker's "
-        f"{said.predictor.with_range}",
-        columns=("Quantity", "Estimate", f"{material.level} interval", "What it says"),
-        rows=rows,
-        text_columns=frozenset({0, 3}),
-    )
+    if points:
+        yield (
+            f"Diamonds: means of groups of at least {material.rules.threshold} workers with "
+            "similar scores; no point is a single worker."
+        )
+    if said.covariates:
+        raw = ", while the diamonds are raw means and need not lie along it" if points else ""
+        yield (
+            f"The line is adjusted: it is drawn where {wording.and_list(said.covariates)} "
+            f"{'is at its mean' if len(said.covariates) == 1 else 'are at their means'}{raw}."
+        )
+    if said.outcome.minimum is not None:
+        yield "The upright axis shows a part of the scale, unless its ends are to be seen."
 
 
-def degrees_of_freedom(material: Material, one: AssociationLike) -> str:
-    """Write degrees of freedom, as coarsely as the counts of workers they would give away."""
-    if not math.isfinite(one.df):
-        return MISSING
-    if material.rules.rounds("worker"):
-        return f"about {5 * round(one.df / 5)}"
-    return number(one.df, 1)
-
-
-def _design(material: Material, one: AssociationLike) -> str:
-    """Write the design effect; with the ICC it would give the mean cluster size away."""
-    return number(one.design_effect, 1 if material.rules.rounded else 2)
-
-
-def _explained(share: float) -> str:
-    return "0%" if share < 0 else percent(share)
-
-
-def _points_table(material: Material, one: AssociationLike, said: wording.Said) -> Table:
+def _points_table(material: Material, one: AssociationResult, said: wording.Said) -> Table:
     points = group_means(one.bins, material.rules.threshold)
     rows = tuple(
         (
@@ -196,16 +143,31 @@ def _secondary(material: Material) -> Iterator[Block]:
         notes=(
             "These are secondary: leads for a further study, not findings. Their p values are "
             "not adjusted for how many there are.",
+            *_on_the_boundary(material),
         ),
         text_columns=frozenset({0, 1}),
     )
 
 
-def _secondary_row(material: Material, one: AssociationLike) -> Row:
+def _on_the_boundary(material: Material) -> Iterator[str]:
+    """Name the secondary associations whose test takes people as independent."""
+    rows = [
+        f"{said.outcome.title} on {said.predictor.title}"
+        for one in material.study.secondary
+        if material.tells(one) and one.model.boundary
+        for said in [said_of(material, one)]
+    ]
+    if rows:
+        yield (
+            f"The variance between workers is estimated as zero for {wording.and_list(rows)}: "
+            "interval and p are those of ordinary regression, and the interval may be too narrow."
+        )
+
+
+def _secondary_row(material: Material, one: AssociationResult) -> Row:
     predictor = predictor_label(material.study, one.predictor).title
     outcome = outcome_label(material.study, one.outcome).title
-    if one.covariates:
-        outcome += f" (at equal {wording.and_list([str(name) for name in one.covariates])})"
+    outcome += wording.adjusted([covariate_title(material.study, name) for name in one.covariates])
     counts = (
         material.rules.count(one.n_workers, "worker"),
         material.rules.count(one.n_service_users, "service_user"),
@@ -219,6 +181,6 @@ def _secondary_row(material: Material, one: AssociationLike) -> Row:
         number(one.slope, digits),
         interval(one.slope_low, one.slope_high, digits),
         number(one.slope_standardised),
-        p_value(one.p_value).removeprefix("p ").removeprefix("= "),
+        p_cell(one.p_value),
         *counts,
     )

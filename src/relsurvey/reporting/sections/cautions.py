@@ -10,6 +10,7 @@ from relsurvey.reporting.figures.reliability import USUAL_ALPHA
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded
 from relsurvey.reporting.plain import plain
+from relsurvey.reporting.sections.headline import too_few
 from relsurvey.reporting.sections.reliability import reliability_rows
 from relsurvey.reporting.views import Bullets, Section
 
@@ -55,7 +56,15 @@ def _drafts(material: Material) -> Iterator[Point]:
 
 def _few_workers(material: Material) -> Iterator[Point]:
     workers = material.study.primary.n_workers
-    if not workers or workers >= FEW_WORKERS or not material.tells(material.study.primary):
+    if not material.tells(material.study.primary):
+        yield (
+            "Few workers" if not material.rules.allows(workers) else "Few service users",
+            f"The association rests on {too_few(material, material.study.primary)} and is "
+            "withheld. From so few it could not be told whether the scores go together: the "
+            "interval is wide, and the variance between workers is hardly known.",
+        )
+        return
+    if workers >= FEW_WORKERS:
         return
     count = material.rules.count(workers, "worker")
     yield (
@@ -78,8 +87,10 @@ def _model_notes(material: Material) -> Iterator[Point]:
     if primary.model.boundary:
         yield (
             "No variance between workers was found",
-            "The estimate lies at zero, the edge of what is possible: beyond the worker's score, "
-            "service users of one worker are as unlike as those of different workers.",
+            "The estimate lies at zero, the edge of what is possible: beyond what the model "
+            "takes in, service users of one worker are as unlike as those of different workers. "
+            "Interval and p are therefore those of ordinary regression, as if no two people "
+            "shared a worker. If workers do differ, the interval is too narrow.",
         )
 
 
@@ -180,15 +191,15 @@ def _several(material: Material) -> Iterator[Point]:
         yield (
             "Several associations",
             "The more of them are looked at, the more likely it is that one stands out by chance. "
-            "Only the primary one was singled out beforehand.",
+            "The study file names one of them as the primary one.",
         )
 
 
 def _always() -> Iterator[Point]:
     yield (
         "Association only",
-        "The two scores go together or they do not; a survey taken once cannot say why. A small "
-        "p value says that chance alone is a poor explanation, not that the association matters.",
+        "That two scores go together does not show that one follows from the other. A small p "
+        "value says that chance alone is a poor explanation, not that the association matters.",
     )
     yield (
         "What people say of themselves",

@@ -20,10 +20,8 @@ def flow_section(material: Material) -> Section:
     steps = (_drawn(workers, "worker"), _drawn(users, "service_user"))
     last = f"{workers.used} workers · {users.used} service users"
     words = (
-        f"{workers.answered} workers answered, {workers.linked} of them could be linked with "
-        f"service users, and {workers.used} are in the main analysis. {users.answered} service "
-        f"users answered, {users.linked} of them could be linked with their worker, and "
-        f"{users.used} are in the main analysis."
+        f"{_told(material.rules, workers, 'workers', 'with service users')} "
+        f"{_told(material.rules, users, 'service users', 'with their worker')}"
     )
     figure = Figure(
         id="figure-flow",
@@ -39,9 +37,22 @@ def flow_section(material: Material) -> Section:
     return Section("who-answered", "Who answered and who could be linked", blocks)
 
 
+def _told(rules: Disclosure, flow: _Flow, people: str, whom: str) -> str:
+    """Tell one survey's flow, as far as it can be told."""
+    start = f"{flow.answered[0].upper()}{flow.answered[1:]} {people} answered"
+    if flow.answered == rules.few:
+        return f"{start}; how many of them are in a later step is not shown."
+    if flow.linked == rules.few:
+        return f"{start}, {flow.linked} of them could be linked {whom}."
+    return (
+        f"{start}, {flow.linked} of them could be linked {whom}, and {flow.used} are in the main "
+        "analysis."
+    )
+
+
 @dataclass(frozen=True)
 class _Flow:
-    """The counts of one survey, as they may be shown; ``used_shown`` as a number."""
+    """The counts of one survey, as they may be shown."""
 
     answered: str
     not_linked: str
@@ -49,7 +60,6 @@ class _Flow:
     left_out: str
     used: str
     share: str
-    used_shown: int
 
 
 def _flow(material: Material, role: str) -> _Flow:
@@ -67,7 +77,6 @@ def _flow(material: Material, role: str) -> _Flow:
         left_out=rules.count(max(linked - used, 0), role),
         used=rules.count(used, role),
         share=rules.share(linked, answered, role),
-        used_shown=rules.shown(used, role),
     )
 
 
@@ -81,7 +90,7 @@ def _rounding(rules: Disclosure) -> str:
     whose = " and ".join(PEOPLE[role] for role in sorted(rules.rounded, reverse=True))
     return (
         f" Counts of {whose} are rounded to the nearest 5 throughout this report, so that "
-        f"counts of {rules.few} cannot be worked out."
+        f"counts of {rules.few} cannot be worked out; shares are of the exact counts."
     )
 
 
@@ -93,7 +102,7 @@ def _table(material: Material, workers: _Flow, users: _Flow) -> Table:
         ("Linked, as a share of those who answered", workers.share, users.share),
         ("Linked, but left out of the main analysis", workers.left_out, users.left_out),
         ("In the main analysis", workers.used, users.used),
-        ("Service users for each worker, mean", _each(material, workers, users), ""),
+        ("Service users for each worker in the main analysis, mean", _each(material), ""),
     )
     return Table(
         id="table-flow",
@@ -103,13 +112,22 @@ def _table(material: Material, workers: _Flow, users: _Flow) -> Table:
         notes=(
             "A service user is linked when the answer names a worker who answered too; a worker "
             "is linked when at least one service user named them.",
-            "Left out: no score on the scale that is compared, or on a covariate.",
+            *_why_left_out(material, workers, users),
         ),
     )
 
 
-def _each(material: Material, workers: _Flow, users: _Flow) -> str:
+def _why_left_out(material: Material, *flows: _Flow) -> tuple[str, ...]:
+    if all(flow.left_out == "0" for flow in flows):
+        return ()
+    on = ", or on a covariate" if material.study.primary.covariates else ""
+    return (f"Left out: no score on a scale that is compared{on}.",)
+
+
+def _each(material: Material) -> str:
     """Return the mean from the counts as shown, so that it gives no more away than they do."""
-    if not material.tells(material.study.primary):
-        return material.rules.few
-    return number(users.used_shown / workers.used_shown, 1)
+    primary, rules = material.study.primary, material.rules
+    if not material.tells(primary):
+        return "not shown"
+    users = rules.shown(primary.n_service_users, "service_user")
+    return number(users / rules.shown(primary.n_workers, "worker"), 1)

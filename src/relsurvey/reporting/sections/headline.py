@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
+from relsurvey.association import AssociationResult
 from relsurvey.reporting import wording
-from relsurvey.reporting.labels import outcome_label, predictor_label
+from relsurvey.reporting.labels import (
+    NAME_LENGTH,
+    covariate_title,
+    outcome_label,
+    predictor_label,
+    spoken,
+)
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
-from relsurvey.reporting.plain import plain, shortened
-from relsurvey.reporting.subject import AssociationLike
+from relsurvey.reporting.plain import plain
 from relsurvey.reporting.views import Headline, KeyFigure, Notice
 
-__all__ = ["headline", "notices", "said_of"]
+__all__ = ["headline", "notices", "said_of", "too_few"]
 
 TITLE = "The answer in brief"
 
 
-def said_of(material: Material, association: AssociationLike) -> wording.Said:
+def said_of(material: Material, association: AssociationResult) -> wording.Said:
     """Collect what sentences about an association need."""
     study = material.study
     return wording.Said(
-        predictor_label(study, association.predictor),
-        outcome_label(study, association.outcome),
+        predictor_label(study, association.predictor).in_sentence,
+        outcome_label(study, association.outcome).in_sentence,
         material.level,
         study.alpha,
+        tuple(spoken(covariate_title(study, name)) for name in association.covariates),
+        study.plan.smallest_effect,
     )
+
+
+def too_few(material: Material, association: AssociationResult) -> str:
+    """Say of whom there are too few for an association to be shown."""
+    rules = material.rules
+    if not rules.allows(association.n_workers):
+        return f"{rules.few} workers"
+    if not rules.allows(association.n_service_users):
+        return f"{rules.few} service users"
+    return f"{rules.few} workers or service users"
 
 
 def headline(material: Material) -> Headline:
@@ -35,15 +54,14 @@ def headline(material: Material) -> Headline:
     if not material.tells(primary):
         return Headline(
             TITLE,
-            f"Whether {said.outcome.title} and the worker's {said.predictor.title} go together "
-            f"is not reported: {material.rules.few} workers or service users could be used.",
-            "Statistics of so few people could tell about one of them.",
+            f"How {said.outcome.title} goes with the worker's {said.predictor.title} is withheld: "
+            f"it rests on {too_few(material, primary)}.",
+            "It was computed, but statistics of so few people are uncertain and could tell about "
+            "one of them.",
             wording.LIMITS,
             (),
         )
-    smallest = wording.smallest_of_interest(
-        primary, material.study.plan.smallest_effect, material.level
-    )
+    smallest = wording.smallest_of_interest(primary, said)
     return Headline(
         TITLE,
         wording.answer(primary, said),
@@ -54,7 +72,7 @@ def headline(material: Material) -> Headline:
 
 
 def _figures(
-    material: Material, primary: AssociationLike, said: wording.Said
+    material: Material, primary: AssociationResult, said: wording.Said
 ) -> tuple[KeyFigure, ...]:
     rules = material.rules
     workers = rules.count(primary.n_workers, "worker")
@@ -68,8 +86,7 @@ def _figures(
     digits = places((primary.slope_high - primary.slope_low) / 2)
     slope = KeyFigure(
         number(primary.slope, digits),
-        f"points of {shortened(said.outcome.title, 40)} for each point of "
-        f"{shortened(said.predictor.title, 40)}",
+        _slope_label(said),
         f"{said.level} interval {interval(primary.slope_low, primary.slope_high, digits)}; "
         f"{p_value(primary.p_value)}",
     )
@@ -77,29 +94,42 @@ def _figures(
         return (slope, *people)
     r = KeyFigure(
         bounded(primary.correlation),
-        "correlation across workers",
+        "correlation across workers" + (", not adjusted" if said.covariates else ""),
         f"{said.level} interval "
         f"{interval(primary.correlation_low, primary.correlation_high, below_one=True)}",
     )
     return (slope, r, *people)
 
 
+def _slope_label(said: wording.Said) -> str:
+    """Say what the slope is in a small space: long titles are those of the sentence above."""
+    both = (said.outcome.title, said.predictor.title)
+    names = both if max(map(len, both)) <= NAME_LENGTH else ("the outcome", "the worker's score")
+    held = ", adjusted" if said.covariates else ""
+    return f"points of {names[0]} for each point of {names[1]}{held}"
+
+
 def notices(material: Material) -> tuple[Notice, ...]:
-    """Warn of instruments that are drafts."""
+    """Give what has to be read first: the study file's notice, and instruments that are drafts."""
+    return (*_notice(material), *_drafts(material))
+
+
+def _notice(material: Material) -> Iterator[Notice]:
+    if material.study.notice:
+        yield Notice("Please note", plain(material.study.notice))
+
+
+def _drafts(material: Material) -> Iterator[Notice]:
     instruments = [one.survey.instrument for one in material.surveys]
     drafts = [
         f"{plain(one.title)} ({one.id} {one.version})"
         for one in instruments
         if one.status == "draft"
     ]
-    if not drafts:
-        return ()
-    what = "a draft that has" if len(drafts) == 1 else "drafts that have"
-    verb = "is" if len(drafts) == 1 else "are"
-    return (
-        Notice(
+    if drafts:
+        what = "is a draft that has" if len(drafts) == 1 else "are drafts that have"
+        yield Notice(
             "Draft instrument",
-            f"{wording.and_list(drafts)} {verb} {what} not been validated yet. "
+            f"{wording.and_list(drafts)} {what} not been validated yet. "
             "Read what rests on it as provisional.",
-        ),
-    )
+        )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from relsurvey.association import AssociationResult
+from relsurvey.instruments import Scale
+from relsurvey.moments.groups import within_name
 from relsurvey.reporting import wording
-from relsurvey.reporting.labels import answer_labels
+from relsurvey.reporting.labels import answer_labels, covariate_title, spoken
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import number, whole
 from relsurvey.reporting.plain import plain
-from relsurvey.reporting.sections.headline import said_of
-from relsurvey.reporting.subject import ScaleLike
+from relsurvey.reporting.sections.headline import said_of, too_few
 from relsurvey.reporting.views import Block, Bullets, Paragraph, Section
 
 __all__ = ["methods_section"]
@@ -27,7 +29,7 @@ def methods_section(material: Material) -> Section:
     paragraphs: tuple[Block, ...] = (
         *(Paragraph(_instrument(one)) for one in material.surveys),
         Paragraph(_reliability(material)),
-        Paragraph(_model(material)),
+        *_analysis(material),
         Paragraph(_disclosure(material)),
         Paragraph(_software(material)),
         Bullets(tuple(_references(material))),
@@ -38,9 +40,10 @@ def methods_section(material: Material) -> Section:
 def _instrument(one: SurveyMaterial) -> str:
     instrument = one.survey.instrument
     codes, labels = instrument.response_scale.codes, answer_labels(instrument)
-    reversed_items = [answers.id for answers in one.answers if answers.reverse]
+    reversed_items = [item.id for item in instrument.items if item.reverse]
     keyed = (
-        f" Reverse-keyed questions ({', '.join(reversed_items)}) were turned round."
+        f" Reverse-keyed question{'s' if reversed_items[1:] else ''} "
+        f"({', '.join(reversed_items)}) {'were' if reversed_items[1:] else 'was'} turned round."
         if reversed_items
         else " No question is reverse-keyed."
     )
@@ -61,11 +64,11 @@ def _instrument(one: SurveyMaterial) -> str:
     )
 
 
-def _method(scale: ScaleLike) -> str:
+def _method(scale: Scale) -> str:
     return f"{scale.method} of the {'scores' if scale.composite_of == 'scores' else 'answers'}"
 
 
-def _minimum(scale: ScaleLike) -> str:
+def _minimum(scale: Scale) -> str:
     rule = scale.minimum_answered
     every = ", and a score on each scale" if scale.every_scale_scored else ""
     if rule.share is None:
@@ -88,39 +91,87 @@ def _reliability(material: Material) -> str:
     )
 
 
-def _model(material: Material) -> str:
+def _analysis(material: Material) -> Iterator[Paragraph]:
+    """Describe the model; where its results are withheld, say so in place of the details."""
     study = material.study
-    said = said_of(material, study.primary)
-    method = "restricted maximum likelihood" if study.primary.model.reml else "maximum likelihood"
-    covariates = ""
-    if study.primary.covariates:
-        names = wording.and_list([str(name) for name in study.primary.covariates])
-        covariates = (
-            f" with the covariates {names}, each split into a within part and a "
-            "worker mean where it varies within workers"
+    joined = (
+        f"Each service user's answers were joined to those of their worker by "
+        f"“{plain(study.linked.on)}”."
+    )
+    if material.tells(study.primary):
+        yield Paragraph(f"{joined} {_model(material)}")
+        yield Paragraph(_beside(material))
+    else:
+        said = said_of(material, study.primary)
+        yield Paragraph(
+            f"{joined} The association of {said.outcome.title} with the worker's "
+            f"{said.predictor.title} was computed in a linear mixed model with a random intercept "
+            f"for each worker. What was found is withheld, because it rests on "
+            f"{too_few(material, study.primary)}."
         )
-    smallest = study.plan.smallest_effect
-    interest = (
-        f" The smallest association of interest was set at {number(smallest)} standard "
-        "deviations beforehand."
-        if smallest is not None
+
+
+def _model(material: Material) -> str:
+    study, primary = material.study, material.study.primary
+    said = said_of(material, primary)
+    method = "restricted maximum likelihood" if primary.model.reml else "maximum likelihood"
+    on = wording.and_list([f"the worker's {said.predictor.title}", *said.covariates])
+    zero = (
+        " As the variance between workers was estimated as zero, test and interval are those of "
+        "ordinary regression."
+        if primary.model.boundary
         else ""
     )
     return (
-        f"Each service user's answers were joined to those of their worker by “{study.linked.on}”. "
-        f"{said.outcome.title} was regressed on the worker's {said.predictor.title}{covariates} in "
-        f"a linear mixed model with a random intercept for each worker, fitted by {method}; the "
-        f"slope was tested with Satterthwaite degrees of freedom, two-sided, at alpha "
-        f"{study.alpha:g}. The intraclass correlation and the variance between workers come from "
-        f"the model without the worker's score. The correlation across workers is Pearson's, "
-        f"between workers' scores and the means of their service users.{interest}"
+        f"{said.outcome.title} was regressed on {on} in a linear mixed model with a random "
+        f"intercept for each worker, fitted by {method}.{_split(material, primary)} The slope of "
+        f"the worker's score was tested with Satterthwaite degrees of freedom, two-sided, at "
+        f"alpha {study.alpha:g}.{zero}"
+    )
+
+
+def _split(material: Material, primary: AssociationResult) -> str:
+    """Say which covariates entered as two terms."""
+    split = [
+        spoken(covariate_title(material.study, name))
+        for name in primary.covariates
+        if within_name(name) in primary.model.predictors
+    ]
+    if not split:
+        return ""
+    one = len(split) == 1
+    return (
+        f" {wording.and_list(split)} {'differs' if one else 'differ'} among people with the same "
+        f"worker and entered as two terms{'' if one else ' each'}: the worker's mean, and the "
+        "person's difference from it."
+    )
+
+
+def _beside(material: Material) -> str:
+    """Describe what stands beside the slope."""
+    study = material.study
+    unadjusted = ", not adjusted for covariates" if study.primary.covariates else ""
+    interest = (
+        f" The study file names {number(study.plan.smallest_effect)} standard deviations as the "
+        "smallest association of interest."
+        if study.plan.smallest_effect is not None
+        else ""
+    )
+    secondary = (
+        " The secondary associations were computed in the same way." if study.secondary else ""
+    )
+    return (
+        f"The intraclass correlation comes from the model without any predictor, fitted to the "
+        f"same answers; the variance explained compares the variance between workers in the two "
+        f"models. The correlation across workers is Pearson's, between workers' scores and the "
+        f"means of their service users{unadjusted}.{interest}{secondary}"
     )
 
 
 def _disclosure(material: Material) -> str:
     return (
         f"Counts of {material.rules.few} people, and what would give them away by subtraction, "
-        f"are withheld or rounded; nothing is computed for {material.rules.few} people, and no "
+        f"are withheld or rounded; no statistic of {material.rules.few} people and no "
         "single score, smallest or largest, is shown."
     )
 

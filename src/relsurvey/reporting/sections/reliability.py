@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from relsurvey.reporting import wording
+from relsurvey.reporting.disclosure import Disclosure
 from relsurvey.reporting.figures.reliability import USUAL_ALPHA, reliability_svg
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import MISSING, bounded, interval, number
 from relsurvey.reporting.plain import plain
+from relsurvey.reporting.sections.scores import answer_parts
+from relsurvey.reporting.summaries import ItemAnswers
 from relsurvey.reporting.views import Block, Figure, Paragraph, Section, Table
 
-__all__ = ["reliability_rows", "reliability_section"]
+__all__ = ["item_cells", "reliability_rows", "reliability_section"]
 
 Row = Mapping[Any, Any]
+MOST_OF_THEM = 2 / 3
 STATISTICS = (
     "alpha",
     "alpha_low",
@@ -57,8 +61,10 @@ def _finding(groups: list[tuple[SurveyMaterial, list[dict[Any, Any]]]]) -> str:
         return f"{start} It could not be shown for any scale."
     low = [row for row in known if row["alpha"] < USUAL_ALPHA]
     if not low:
-        how_many = "The scale reaches" if len(known) == 1 else f"All {len(known)} scales reach"
-        return f"{start} {how_many} it."
+        whole = sum(len(rows) for _, rows in groups)
+        shown = "" if len(known) == whole else " shown"
+        how_many = {1: f"The scale{shown} reaches", 2: f"Both scales{shown} reach"}
+        return f"{start} {how_many.get(len(known), f'All {len(known)} scales{shown} reach')} it."
     names = wording.and_list([f"{plain(row['title'])} ({bounded(row['alpha'])})" for row in low])
     return f"{start} Below it: {names}."
 
@@ -100,7 +106,7 @@ def _table(material: Material, one: SurveyMaterial, rows: list[dict[Any, Any]]) 
         caption=f"Reliability of {plain(one.survey.instrument.short_title)}, {one.people}",
         columns=(*columns, "Note") if noted else columns,
         rows=tuple(_row(material, one, row, noted=noted) for row in rows),
-        notes=(_missing_words(one),),
+        notes=(_missing_words(one), *_few_complete(material, one, rows)),
         text_columns=frozenset({0, len(columns)}),
     )
 
@@ -122,10 +128,29 @@ def _row(material: Material, one: SurveyMaterial, row: Row, *, noted: bool) -> t
 def _missing_words(one: SurveyMaterial) -> str:
     if one.survey.reliability.missing == "listwise":
         return "n: people who answered all questions of the scale; only they are used."
-    return "n: people who answered at least one question; each pair of questions uses all it can."
+    return (
+        "n: the smallest number of people who answered both questions of a pair; each pair of "
+        "questions uses all who answered both."
+    )
+
+
+def _few_complete(material: Material, one: SurveyMaterial, rows: Sequence[Row]) -> Iterator[str]:
+    """Say which scales' figures rest on a part of the respondents only."""
+    if one.survey.reliability.missing != "listwise":
+        return
+    for row in rows:
+        n, total = int(row["n"]), int(row["n_total"])
+        if material.rules.allows(n) and n < MOST_OF_THEM * total:
+            yield (
+                f"{plain(row['title'])}: alpha rests on {material.rules.count(n, one.role)} of "
+                f"{material.rules.count(total, one.role)} {one.people}, since one question "
+                "without an answer leaves a person out. They may differ from the others."
+            )
 
 
 def _item_table(material: Material, one: SurveyMaterial) -> Iterator[Table]:
+    if one.withheld:
+        return
     # An item of a composite is an item of one of its scales already.
     own = [scale.id for scale in one.survey.instrument.scales if scale.items]
     frame = one.survey.items.to_frame()
@@ -148,36 +173,91 @@ def _item_table(material: Material, one: SurveyMaterial) -> Iterator[Table]:
             "Highest answer",
         ),
         rows=tuple(_item_row(material, one, row, titles) for row in rows),
-        notes=(
-            "After reverse-keying. Item-rest r: correlation of the question with the sum of the "
-            "others of its scale. Alpha without it: what alpha would be if the question were "
-            "dropped. Lowest and highest answer: share of people who gave it.",
-        ),
+        notes=_item_notes(material, one),
         text_columns=frozenset({0, 1}),
         folded=True,
+    )
+
+
+def _item_notes(material: Material, one: SurveyMaterial) -> tuple[str, ...]:
+    base = (
+        "people who answered all questions of the scale"
+        if one.survey.reliability.missing == "listwise"
+        else "all pairs of answers"
+    )
+    return (
+        "After reverse-keying. Mean, SD, lowest and highest answer: of all who answered the "
+        f"question. Item-rest r (correlation of the question with the sum of the others of its "
+        f"scale) and alpha without it (what alpha would be if the question were dropped): from "
+        f"{base}.",
+        f"{MISSING}: not shown. Where {material.rules.few} people gave one of the answers, its "
+        "share is together with the neighbouring one in the table of answers; mean and SD would "
+        "give it away, also those of the other questions of the scale.",
     )
 
 
 def _item_row(
     material: Material, one: SurveyMaterial, row: Row, titles: Mapping[str, str]
 ) -> tuple[str, ...]:
-    name = f"{row['item']}{' (R)' if row['reversed'] else ''}  {plain(row['gist'])}"
-    scale = titles.get(row["scale"], str(row["scale"]))
-    n = int(row["n"])
-    if not material.rules.allows(n):
-        return (name, scale, *[MISSING] * 6)
+    rules = material.rules
+    instrument = one.survey.instrument
+    known = {answers.id: answers for answers in one.answers}
+    mean, sd, lowest, highest = item_cells(
+        known[str(row["item"])],
+        [known[item] for item in instrument.items_of(str(row["scale"]))],
+        [float(code.value) for code in instrument.response_scale.codes],
+        rules,
+        one.role,
+    )
+    told = rules.allows(int(row["n"]))
     return (
-        name,
-        scale,
-        number(row["mean"]),
-        number(row["sd"]),
-        bounded(row["item_rest_r"]),
-        bounded(row["alpha_if_dropped"]),
-        *(_share(material, one, row[key], n) for key in ("floor", "ceiling")),
+        f"{row['item']}{' (R)' if row['reversed'] else ''}  {plain(row['gist'])}",
+        titles.get(row["scale"], str(row["scale"])),
+        mean,
+        sd,
+        bounded(row["item_rest_r"]) if told else MISSING,
+        bounded(row["alpha_if_dropped"]) if told else MISSING,
+        lowest,
+        highest,
     )
 
 
-def _share(material: Material, one: SurveyMaterial, share: float, n: int) -> str:
-    if not math.isfinite(share):
-        return MISSING
-    return material.rules.share(round(share * n), n, one.role)
+def item_cells(
+    answers: ItemAnswers,
+    of_scale: Sequence[ItemAnswers],
+    codes: Sequence[float],
+    rules: Disclosure,
+    role: str,
+) -> tuple[str, str, str, str]:
+    """Write an item's mean, SD, and shares of the lowest and the highest answer, after keying.
+
+    Parameters
+    ----------
+    answers : ItemAnswers
+        The item.
+    of_scale : sequence of ItemAnswers
+        All items of its scale.
+    codes : sequence of float
+        Of the answers, in order.
+    rules : Disclosure
+        What may be shown.
+    role : str
+        Whose answers they are.
+
+    Returns
+    -------
+    tuple of str
+        Mean and SD where the whole scale allows them; shares as the table of answers has them,
+        none where it has them together with others.
+    """
+    exact = rules.allows_moments([one.counts for one in of_scale], role)
+    mean, sd = answers.moments(codes)
+    parts = answer_parts(answers, rules, role)
+    ends = [part.text if len(part.codes) == 1 else MISSING for part in (*parts[:1], *parts[-1:])]
+    lowest, highest = (ends[::-1] if answers.reverse else ends) or (MISSING, MISSING)
+    return (
+        number(mean) if exact else MISSING,
+        number(sd) if exact else MISSING,
+        lowest,
+        highest,
+    )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from relsurvey.instruments import Instrument
 from relsurvey.reporting.disclosure import Disclosure, merged
 from relsurvey.reporting.figures.answers import AnswerRow, Part, answers_svg
 from relsurvey.reporting.figures.scores import ScoreRow, scores_svg
 from relsurvey.reporting.labels import answer_labels
 from relsurvey.reporting.material import Material, SurveyMaterial
-from relsurvey.reporting.numbers import MISSING, number, whole
+from relsurvey.reporting.numbers import HALF, MISSING, number, percent, whole
 from relsurvey.reporting.plain import plain
-from relsurvey.reporting.subject import InstrumentLike
 from relsurvey.reporting.summaries import ItemAnswers, ScoreSummary, bars_of
 from relsurvey.reporting.views import Block, Cell, Figure, Paragraph, Section, Subheading, Table
 
@@ -34,6 +35,12 @@ def _survey_blocks(one: SurveyMaterial, rules: Disclosure) -> Iterator[Block]:
     instrument = one.survey.instrument
     key = one.role.replace("_", "-")
     yield Subheading(f"{plain(instrument.title)}: {one.people}")
+    if one.withheld:
+        yield Paragraph(
+            f"Scores and answers of {one.people} are not shown: {one.withheld}, so that they "
+            "would tell of single workers."
+        )
+        return
     told = [summary for summary in one.scores if rules.allows(summary.n)]
     if not told:
         yield Paragraph(f"Scores are not shown: {rules.few} {one.people} have one.")
@@ -77,7 +84,7 @@ def _ends(one: SurveyMaterial) -> tuple[str, str]:
 def _score_figure(
     one: SurveyMaterial, rules: Disclosure, told: Sequence[ScoreSummary], name: str
 ) -> Figure:
-    rows = [ScoreRow(s, bars_of(s, _codes(one), rules.threshold)) for s in one.scores]
+    rows = [ScoreRow(s, bars_of(s, _codes(one), rules, one.role)) for s in one.scores]
     short_title = plain(one.survey.instrument.short_title)
     words = "Mean scores (standard deviation): " + "; ".join(
         f"{plain(s.scale.title)} {number(s.mean)} ({number(s.sd)}) on a scale from "
@@ -90,9 +97,10 @@ def _score_figure(
         alt=words + ".",
         svg=scores_svg(rows, one.role, _ends(one), name, words + "."),
         notes=(
-            "The area of a bar is the share of people. The diamond is the mean, the line one "
-            f"standard deviation to each side. Bars with {rules.few} people are put together "
-            "with their neighbours.",
+            "The area of a bar is the share of people; very low bars are drawn a little higher, "
+            "so that they can be seen. The diamond is the mean, the line one standard deviation "
+            f"to each side. Bars with {rules.few} people are put together with their neighbours, "
+            "and the outer bars reach to the ends of the scale whether or not anybody is there.",
         ),
     )
 
@@ -137,18 +145,20 @@ def _score_row(
     )
 
 
-def answer_parts(answers: ItemAnswers, threshold: int) -> tuple[Part, ...]:
-    """Turn an item's answers into shares that add up to 100, few people put with neighbours."""
-    if answers.answered < max(threshold, 1):
+def answer_parts(answers: ItemAnswers, rules: Disclosure, role: str) -> tuple[Part, ...]:
+    """Turn an item's answers into shares, few people put with neighbours.
+
+    Each share is rounded by itself, so that equal counts have equal shares; together they may
+    be a little less or more than 100.
+    """
+    if not rules.allows(answers.answered):
         return ()
-    groups = merged(answers.counts, threshold)
-    sums = np.array([sum(answers.counts[i] for i in group) for group in groups])
-    exact = 100 * sums / sums.sum()
-    shares = np.floor(exact).astype(int)
-    # Largest remainders, so that rounded shares fill the bar.
-    for position in np.argsort(shares - exact, kind="stable")[: 100 - int(shares.sum())]:
-        shares[position] += 1
-    return tuple(Part(group, int(share)) for group, share in zip(groups, shares, strict=True))
+    parts = []
+    for group in merged(answers.counts, rules.threshold):
+        people = sum(answers.counts[i] for i in group)
+        share = rules.share_of(people, answers.answered, role)
+        parts.append(Part(group, math.floor(100 * share + HALF), percent(share)))
+    return tuple(parts)
 
 
 def _answer_rows(one: SurveyMaterial, rules: Disclosure) -> Iterator[AnswerRow]:
@@ -157,9 +167,10 @@ def _answer_rows(one: SurveyMaterial, rules: Disclosure) -> Iterator[AnswerRow]:
         mark = " (R)" if answers.reverse else ""
         yield AnswerRow(
             label=f"{answers.id}{mark}  {plain(answers.gist)}",
-            parts=answer_parts(answers, rules.threshold),
+            parts=answer_parts(answers, rules, one.role),
             aside=tuple(_short(rules, share) for share in _aside(one, rules, answers)),
             group=groups.get(answers.id, ""),
+            reverse=answers.reverse,
         )
 
 
@@ -187,7 +198,7 @@ def _short(rules: Disclosure, share: str) -> str:
     return f"< {rules.threshold}" if share == rules.few else share
 
 
-def _group_of_items(instrument: InstrumentLike) -> dict[str, str]:
+def _group_of_items(instrument: Instrument) -> dict[str, str]:
     """Return the title of the first scale that names each item itself."""
     groups: dict[str, str] = {}
     for scale in instrument.scales:
@@ -201,16 +212,13 @@ def _answer_figure(
 ) -> Figure:
     labels = answer_labels(one.survey.instrument)
     told = [row for row in rows if row.parts]
-    tops = [(_top(row, len(labels)), row.label) for row in told]
-    most, least = max(tops), min(tops)
-    words = (
-        f"Answers to {len(told)} questions. “{labels[-1]}” was chosen most often for "
-        f"{most[1]} ({most[0]}%) and least often for {least[1]} ({least[0]}%)."
-    )
+    words = f"Answers to {len(told)} questions.{_ends_words(one, told)}"
     notes = [
         f"Answers as given, in percent of those who gave one; {_asides(one)} of all respondents, "
         f"“< {rules.threshold}” standing for {rules.few} people."
     ]
+    if any(sum(part.percent for part in row.parts) not in {0, 100} for row in rows):
+        notes.append("Each share is rounded by itself; together they need not be 100.")
     if any(len(part.codes) > 1 for row in rows for part in row.parts):
         notes.append("Hatched: neighbouring answers put together, since few people gave one.")
     if any(answers.reverse for answers in one.answers):
@@ -227,9 +235,25 @@ def _answer_figure(
     )
 
 
-def _top(row: AnswerRow, count: int) -> int:
-    """Return the percent of the highest answer; of what it is put together with, if it is."""
-    return next((part.percent for part in row.parts if count - 1 in part.codes), 0)
+def _ends_words(one: SurveyMaterial, told: Sequence[AnswerRow]) -> str:
+    """Say for which questions the answer that counts highest was given most and least often."""
+    labels = answer_labels(one.survey.instrument)
+    known = []
+    for row in told:
+        best = row.parts[0] if row.reverse else row.parts[-1]
+        if len(best.codes) == 1:
+            known.append((best.percent, plain(row.label)))
+    turned = f" (“{labels[0]}” for a question marked (R))" if any(r.reverse for r in told) else ""
+    start = f" The answer that counts highest, “{labels[-1]}”{turned},"
+    if len(known) < 2:
+        return f"{start} is put together with its neighbours for most of them."
+    most, least = max(known), min(known)
+    if most[0] == least[0]:
+        return f"{start} was given as often to each question where it stands alone ({most[0]}%)."
+    return (
+        f"{start} was given most often to {most[1]} ({most[0]}%) and least often to {least[1]} "
+        f"({least[0]}%)."
+    )
 
 
 def _answer_table(one: SurveyMaterial, rules: Disclosure, name: str) -> Table:
@@ -237,8 +261,8 @@ def _answer_table(one: SurveyMaterial, rules: Disclosure, name: str) -> Table:
     aside = ("Does not apply", "No answer") if _can_not_apply(one) else ("No answer",)
     rows: list[Row] = []
     for answers in one.answers:
-        parts = answer_parts(answers, rules.threshold)
-        cells: Row = tuple(Cell(f"{part.percent}%", len(part.codes)) for part in parts) or (
+        parts = answer_parts(answers, rules, one.role)
+        cells: Row = tuple(Cell(part.text, len(part.codes)) for part in parts) or (
             Cell(rules.few, len(labels)),
         )
         rows.append(
@@ -254,8 +278,8 @@ def _answer_table(one: SurveyMaterial, rules: Disclosure, name: str) -> Table:
         columns=("Question", *labels, *aside),
         rows=tuple(rows),
         notes=(
-            f"Shares of those who gave an answer; {_asides(one)} of all respondents. A "
-            f"cell over several answers holds them together, since {rules.few} "
+            f"Shares of those who gave an answer, each rounded by itself; {_asides(one)} of all "
+            f"respondents. A cell over several answers holds them together, since {rules.few} "
             "people gave one of them.",
         ),
         folded=True,

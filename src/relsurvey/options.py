@@ -1,0 +1,27 @@
+"""Options that several functions take, and what they may be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relsurvey.errors import ModelError
+
+__all__ = ["require_confidence", "require_flag"]
+
+
+def require_confidence(confidence: object) -> None:
+    """Refuse a coverage that is no probability between 0 and 1."""
+    number = isinstance(confidence, float | int | np.floating | np.integer)
+    if not number or not 0.0 < float(confidence) < 1.0:  # type: ignore[arg-type]
+        raise ModelError(
+            f"confidence must be a number between 0 and 1; it is {confidence!r}.",
+            hint="For 95% intervals: confidence=0.95.",
+        )
+
+
+def require_flag(name: str, value: object) -> None:
+    """Refuse what is neither True nor False."""
+    if not isinstance(value, bool):
+        raise ModelError(
+            f"{name} must be True or False; it is {value!r}.", hint="A text counts as neither."
+        )
