@@ -26,20 +26,16 @@ default.yaml (dominance: one unit more than half, or two units more than nine te
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from relsurvey.reporting.coarse_shares import BASE, FINEST, coarse_share, nearest, usual_step
 from relsurvey.reporting.numbers import MISSING, number, percent
 
 __all__ = ["Disclosure", "Split", "dominated", "merged"]
 
-ROUND_TO = 5
 LOWEST_THRESHOLD = 5
 SHARE_OF_ONE, SHARE_OF_TWO = 0.5, 0.9
-# A step of s holds a share of n people for every n of at least 1 / s, and so tells no n. Counts
-# are rounded ones, and stand for up to two people fewer.
-STEPS = ((105, 0.01), (25, 0.05), (0, 0.10))
 
 
 @dataclass(frozen=True)
@@ -149,9 +145,8 @@ class Disclosure:
             return 0
         if not self.rounds(role):
             return count
-        nearest = ROUND_TO * round(count / ROUND_TO)
-        lowest = -(-self.threshold // ROUND_TO) * ROUND_TO
-        return max(nearest, lowest)
+        lowest = -(-self.threshold // BASE) * BASE
+        return max(nearest(count), lowest)
 
     def count(self, count: int, role: str) -> str:
         """Write a count."""
@@ -175,21 +170,17 @@ class Disclosure:
         Examples
         --------
         >>> rules = Disclosure(10, frozenset({"worker"}))
-        >>> rules.share_of(30, 118, "worker") == 30 / 118, rules.share_of(11, 43, "worker")
-        (True, 0.25)
+        >>> rules.share_of(30, 118, "worker"), rules.share_of(30, 118, "service_user") == 30 / 118
+        (0.25, True)
         """
         other = whole - part
         if not self.allows(whole) or self.is_small(part) or self.is_small(other):
             return float("nan")
-        step = self.step(whole, role)
-        return part / whole if step == STEPS[0][1] else step * math.floor(part / whole / step + 0.5)
+        return coarse_share(part, whole, self.threshold) if self.rounds(role) else part / whole
 
     def step(self, whole: int, role: str) -> float:
         """Return in which steps shares of so many people are written."""
-        if not self.rounds(role):
-            return STEPS[0][1]
-        shown = self.shown(whole, role)
-        return next(step for least, step in STEPS if shown >= least)
+        return usual_step(whole) if self.rounds(role) else FINEST
 
     def allows_moments(self, counts: Iterable[Sequence[int]], role: str) -> bool:
         """Say whether means and SDs of a scale's items may be shown.
@@ -217,7 +208,7 @@ class Disclosure:
         """
         rows = [tuple(one) for one in counts]
         small = any(self.is_small(count) for row in rows for count in row)
-        return not small and all(self.step(sum(row), role) == STEPS[0][1] for row in rows)
+        return not small and all(self.step(sum(row), role) == FINEST for row in rows)
 
     def share(self, part: int, whole: int, role: str) -> str:
         """Write a share in whole percent, or say that it is of few people."""
