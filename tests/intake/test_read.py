@@ -1,6 +1,5 @@
 """Whole files: the real ones, every bad one of the issue, and any bytes at all."""
 
-import contextlib
 import io
 from pathlib import Path
 
@@ -141,9 +140,12 @@ PIECES = st.sampled_from(
 def test_any_bytes_are_read_or_answered_with_our_own_error(small, tmp_path, content, name):
     path = tmp_path / name
     path.write_bytes(content)
-    for read in (lambda: read_responses(path, small, id="Q1"), lambda: read_table(path)):
-        with contextlib.suppress(RelSurveyError):
-            read()
+    for read in (lambda: read_responses(path, small, id="Q1").items, lambda: read_table(path)):
+        try:
+            rows = len(read())
+        except RelSurveyError:
+            continue
+        assert rows >= 1
 
 
 def _workbook_bytes():
@@ -171,8 +173,11 @@ def test_a_damaged_workbook_is_answered_with_our_own_error(small, tmp_path, spot
         damaged[place] = value
     path = tmp_path / "a.xlsx"
     path.write_bytes(bytes(damaged[:end] if len(spots) % 2 else damaged))
-    with contextlib.suppress(RelSurveyError):
-        read_responses(path, small)
+    try:
+        items = read_responses(path, small).items
+    except RelSurveyError:
+        return
+    assert list(items) == list(small.item_ids)
 
 
 CODES = {1: ["1", "1.0", "Never", " NEVER\u00a0", "Nie"], 2: ["2", "Sometimes", "Ab und zu"],

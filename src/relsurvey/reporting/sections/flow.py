@@ -90,7 +90,8 @@ def _rounding(rules: Disclosure) -> str:
     whose = " and ".join(PEOPLE[role] for role in sorted(rules.rounded, reverse=True))
     return (
         f" Counts of {whose} are rounded to the nearest 5 throughout this report, so that "
-        f"counts of {rules.few} cannot be worked out; shares are of the exact counts."
+        f"counts of {rules.few} cannot be worked out; shares are "
+        "made from the exact counts, in coarser steps where people are few."
     )
 
 
