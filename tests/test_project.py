@@ -65,6 +65,6 @@ def test_the_command_line_offers_the_platforms_there_are():
     from typing import get_args
 
     from relsurvey.cli.options import Platform
-    from relsurvey.intake import PLATFORMS
+    from relsurvey.intake import PLATFORM_NAMES
 
-    assert get_args(get_args(Platform)[0]) == PLATFORMS
+    assert get_args(get_args(Platform)[0]) == PLATFORM_NAMES

@@ -10,6 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from relsurvey.adaptation import compare_instruments as compare_instruments
+    from relsurvey.adaptation import content_validity as content_validity
+    from relsurvey.adaptation import readability as readability
     from relsurvey.association import (
         AssociationResult as AssociationResult,
     )
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from relsurvey.association import (
         fit_mixed as fit_mixed,
     )
+    from relsurvey.forms import export_instrument as export_instrument
     from relsurvey.instruments import (
         Instrument as Instrument,
     )
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
     from relsurvey.instruments import (
         load_instrument as load_instrument,
     )
+    from relsurvey.intake import ColumnDraft as ColumnDraft
     from relsurvey.intake import Responses as Responses
+    from relsurvey.intake import draft_columns as draft_columns
     from relsurvey.intake import read_responses as read_responses
     from relsurvey.linkage import Linked as Linked
     from relsurvey.linkage import link as link
@@ -57,6 +63,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "AssociationResult": "association",
+    "ColumnDraft": "intake",
     "Instrument": "instruments",
     "InstrumentError": "errors",
     "IntakeError": "errors",
@@ -74,12 +81,17 @@ _HOME = {
     "StudyError": "errors",
     "StudyResult": "study",
     "associate": "association",
+    "compare_instruments": "adaptation",
+    "content_validity": "adaptation",
+    "draft_columns": "intake",
+    "export_instrument": "forms",
     "fit_mixed": "association",
     "item_analysis": "psychometrics",
     "link": "linkage",
     "list_instruments": "instruments",
     "load_instrument": "instruments",
     "read_responses": "intake",
+    "readability": "adaptation",
     "reliability": "psychometrics",
     "run_study": "study",
     "score": "scoring",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from relsurvey.errors import ModelError
+from relsurvey.errors import ModelError, RelSurveyError, listed, suggestion
 
-__all__ = ["require_confidence", "require_flag"]
+__all__ = ["require_choice", "require_confidence", "require_flag"]
 
 
 def require_confidence(confidence: object) -> None:
@@ -25,3 +27,13 @@ def require_flag(name: str, value: object) -> None:
         raise ModelError(
             f"{name} must be True or False; it is {value!r}.", hint="A text counts as neither."
         )
+
+
+def require_choice(
+    name: str, value: object, allowed: Sequence[str], error: type[RelSurveyError]
+) -> None:
+    """Refuse what is none of the words allowed."""
+    if value not in allowed:
+        near = suggestion(str(value), allowed)
+        guess = f"Did you mean {near!r}? " if near else ""
+        raise error(f"{name} cannot be {value!r}.", hint=f"{guess}Allowed: {listed(allowed)}.")

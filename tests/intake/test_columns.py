@@ -5,12 +5,13 @@ import pytest
 from relsurvey.errors import IntakeError
 from relsurvey.intake.asked import find_asked
 from relsurvey.intake.columns import count_items_found, find_columns
+from relsurvey.intake.export import plain_columns
 
 FILE = Path("export.csv")
 
 
 def found(headings, instrument, column_map=None):
-    items, others = find_columns(FILE, headings, instrument, column_map or {})
+    items, others = find_columns(FILE, plain_columns(headings), instrument, column_map or {})
     return [(match.position, match.rule) for match in items], [match.name for match in others]
 
 
@@ -20,8 +21,8 @@ def found(headings, instrument, column_map=None):
         (["Q1", "Q2", "Q3"], "by item id"),
         ([" Q1", "Q2\u00a0", "\ufeffQ3"], "by item id"),
         (["q1", "q2", "q3"], "by item id but for case or spacing"),
-        (["grid[Q1]", "grid[Q2]", "other[Q3]"], "by LimeSurvey code"),
-        (["g[Q1]. Stem [row]", "g[Q2]. Stem [row]", "Q3. Text"], "by LimeSurvey code"),
+        (["grid[Q1]", "grid[Q2]", "other[Q3]"], "by the code in the heading"),
+        (["g[Q1]. Stem [row]", "g[Q2]. Stem [row]", "Q3. Text"], "by the code in the heading"),
         (
             [
                 "My social worker heard me.",
@@ -96,16 +97,16 @@ def test_one_column_for_two_items(small):
 
 
 def test_an_id_column_is_no_item(small):
-    asked = find_asked(FILE, ["Q1", "Q2", "Q3"], {"worker_id": "Q2"})
+    asked = find_asked(FILE, plain_columns(["Q1", "Q2", "Q3"]), {"worker_id": "Q2"})
     with pytest.raises(IntakeError, match="not clear") as caught:
-        find_columns(FILE, ["Q1", "Q2", "Q3"], small, {}, asked)
+        find_columns(FILE, plain_columns(["Q1", "Q2", "Q3"]), small, {}, asked)
     assert caught.value.failures["item"].tolist() == ["Q2, worker_id"]
 
 
 def test_an_id_column_may_be_kept_as_context(small):
     headings = ["months", "Q1", "Q2", "Q3"]
-    asked = find_asked(FILE, headings, {"wave": "months"})
-    _, others = find_columns(FILE, headings, small, {}, asked)
+    asked = find_asked(FILE, plain_columns(headings), {"wave": "months"})
+    _, others = find_columns(FILE, plain_columns(headings), small, {}, asked)
     assert [match.name for match in others] == ["months"]
 
 
@@ -122,14 +123,14 @@ def test_items_found_are_counted(small):
 
 def test_asked_columns(small):
     asked = {"respondent_id": "ID", "worker_id": "worker id", "team": None}
-    matches = find_asked(FILE, ["ID", "Worker\u00a0ID"], asked)
+    matches = find_asked(FILE, plain_columns(["ID", "Worker\u00a0ID"]), asked)
     assert [(m.name, m.position) for m in matches] == [("respondent_id", 0), ("worker_id", 1)]
 
 
 def test_all_asked_columns_that_are_not_there_are_named():
     asked = {"worker_id": "wrker", "team": "unit", "wave": "wave"}
     with pytest.raises(IntakeError, match="wrker, unit, wave") as caught:
-        find_asked(FILE, ["worker", "wave", "wave"], asked)
+        find_asked(FILE, plain_columns(["worker", "wave", "wave"]), asked)
     assert caught.value.failures["problem"].tolist() == [
         "no such column; did you mean 'worker'?",
         "no such column",
@@ -140,7 +141,7 @@ def test_all_asked_columns_that_are_not_there_are_named():
 
 def test_the_same_column_may_be_two_ids():
     asked = {"respondent_id": "w", "worker_id": "w"}
-    assert [m.position for m in find_asked(FILE, ["w"], asked)] == [0, 0]
+    assert [m.position for m in find_asked(FILE, plain_columns(["w"]), asked)] == [0, 0]
 
 
 def test_a_code_in_brackets(small):

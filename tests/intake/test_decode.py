@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from relsurvey.intake.decode import REASONS, AnswerKey, decode
+from relsurvey.intake.answer_key import REASONS, AnswerKey
+from relsurvey.intake.decode import decode
+from relsurvey.intake.export import ExportColumn
 from relsurvey.intake.table import TableBuilder
 
 
@@ -12,7 +14,7 @@ def column(cells):
 
 
 def decoded(cells, instrument):
-    return decode(column(cells), AnswerKey(instrument))
+    return decode(column(cells), AnswerKey(instrument), ExportColumn("Q"))
 
 
 @pytest.mark.parametrize(

@@ -301,7 +301,9 @@ def test_responses_bring_instrument_ids_and_reasons(tmp_path):
     first[heading.index("SEC1")] = "Does not apply"
     first[heading.index("SEC2")] = ""
     path = tmp_path / "answers.csv"
-    path.write_text("\n".join(",".join(line) for line in (heading, first, ["008", *["1"] * 23])))
+    path.write_text(
+        "\n".join(",".join(line) for line in (heading, first, ["008", *["Sometimes"] * 23]))
+    )
     responses = read_responses(path, instrument, worker="who")
 
     scored = score(responses)

@@ -119,9 +119,10 @@ def test_licensed_wording_is_never_written(awkward):
 
 def test_what_somebody_should_look_at_is_said(awkward):
     result, _, _, _ = awkward
-    (warning,) = result.warnings
+    confirm, warning = result.warnings
+    assert "Please confirm 12 columns found by text" in confirm
     assert "1 respondent id" in warning
-    assert warning in result.summary()
+    assert all(one in result.summary() for one in result.warnings)
 
 
 def test_ids_are_kept_when_wanted(tmp_path):

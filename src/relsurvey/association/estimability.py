@@ -10,6 +10,7 @@ from relsurvey.association.likelihood import Floats
 from relsurvey.association.wording import counted
 from relsurvey.errors import ModelError, listed
 from relsurvey.moments.groups import GroupSums
+from relsurvey.personal import masked
 
 __all__ = ["correlations", "require_estimable"]
 
@@ -49,11 +50,16 @@ def require_estimable(sums: GroupSums, outcome: str, predictors: tuple[str, ...]
     return _residual_within(sums, outcome, predictors)
 
 
+def _id(sums: GroupSums) -> str:
+    only = sums.ids[0]
+    return repr(masked(only) if isinstance(only, str) else only)
+
+
 def _require_groups(sums: GroupSums) -> None:
     if sums.n_groups == 1:
         raise ModelError(
-            f"All {counted(sums.n_rows, 'row')} have the same {sums.group} ({sums.ids[0]!r}); "
-            f"variance between groups needs at least two.{_lost(sums)}",
+            f"All {counted(sums.n_rows, 'row')} have the same {sums.group} ({_id(sums)}); variance "
+            f"between groups needs at least two.{_lost(sums)}",
             hint="With one predictor at least 3 groups are needed, and results are worth reading "
             "with 10 or more. Check the group column, and what is missing in the others.",
         )

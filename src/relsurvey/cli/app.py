@@ -11,6 +11,7 @@ import typer
 from relsurvey import __version__
 from relsurvey.cli.commands import (
     associate,
+    columns,
     demo,
     init,
     instruments,
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)
+app.command("columns")(columns.columns)
 app.command("score")(score.score)
 app.command("reliability")(reliability.reliability)
 app.command("link")(link.link)

@@ -9,6 +9,7 @@ import typer
 
 __all__ = [
     "Columns",
+    "Dictionary",
     "Force",
     "InstrumentName",
     "Json",
@@ -22,6 +23,7 @@ __all__ = [
     "RespondentColumn",
     "TeamColumn",
     "Tokens",
+    "Unknown",
     "WaveColumn",
     "Wording",
     "WorkerColumn",
@@ -47,12 +49,41 @@ WorkerColumn = Annotated[str | None, typer.Option("--worker", help="Column of th
 TeamColumn = Annotated[str | None, typer.Option("--team", help="Column of the team.")]
 WaveColumn = Annotated[str | None, typer.Option("--wave", help="Column of the wave.")]
 Platform = Annotated[
-    Literal["auto", "csv", "xlsx"],
-    typer.Option("--platform", help="What wrote the export: auto, csv or xlsx."),
+    Literal[
+        "auto",
+        "qualtrics",
+        "redcap",
+        "limesurvey",
+        "jisc",
+        "surveyxact",
+        "kobo",
+        "msforms",
+        "googleforms",
+        "surveymonkey",
+        "alchemer",
+        "spss",
+        "stata",
+        "csv",
+        "xlsx",
+        "parquet",
+    ],
+    typer.Option(
+        "--platform", help="What wrote the export; found from its first rows if not given."
+    ),
 ]
 Columns = Annotated[
     Path | None,
     typer.Option("--columns", help="YAML file 'item: heading', where headings are not item ids."),
+]
+Dictionary = Annotated[
+    Path | None,
+    typer.Option("--dictionary", help="What the columns hold: a .qsf, a REDCap data dictionary."),
+]
+Unknown = Annotated[
+    Literal["stop", "missing"],
+    typer.Option(
+        "--unknown", help="Cells that are no answer: stop and list them, or keep them as missing."
+    ),
 ]
 Wording = Annotated[
     Path | None, typer.Option("--wording", help="Wording pack (CSV or YAML) you hold.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from relsurvey.results import json_ready
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_out", "note", "note_new_key", "save_table", "say"]
+__all__ = ["check_out", "check_rows", "note", "note_new_key", "save_table", "say"]
 
 
 def say(text: str, value: Any, *, as_json: bool) -> None:
@@ -52,10 +52,17 @@ def save_table(
     key: Path | None,
     kinds: dict[str, str] | None = None,
 ) -> None:
-    """Write rows of persons: owner-only, ids as pseudonyms unless they are to be kept."""
+    """Write rows of persons: owner-only, ids as pseudonyms unless they are to be kept.
+
+    Raises
+    ------
+    OutputError
+        Where a column looks like personal data; nothing is written then.
+    """
     from relsurvey.pseudonyms import load_key, pseudonymised
     from relsurvey.tables import write_csv
 
+    check_rows({out: frame}, keep_ids=keep_ids, kinds=kinds)
     if not keep_ids:
         key = key or out.parent / KEY_NAME
         made = not key.exists()
@@ -66,6 +73,17 @@ def save_table(
     note(
         f"Wrote {len(frame)} rows to {out} (ids {'as they are' if keep_ids else 'as pseudonyms'})."
     )
+
+
+def check_rows(
+    frames: Mapping[Path, pd.DataFrame], *, keep_ids: bool, kinds: dict[str, str] | None = None
+) -> None:
+    """Refuse, before anything is written, rows of persons that hold personal data."""
+    from relsurvey.personal import refuse_personal
+    from relsurvey.pseudonyms import id_columns
+
+    ids = kinds or id_columns()
+    refuse_personal(frames, hidden=() if keep_ids else ids, ids=ids)
 
 
 def note_new_key(key: Path) -> None:

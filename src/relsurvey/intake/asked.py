@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from relsurvey.errors import IntakeError, listed
+from relsurvey.intake.export import ExportColumn
 from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.headings import ColumnMatch, Headings
 
@@ -16,7 +17,7 @@ _MAY_BE_ONE = {"respondent_id", "worker_id"}
 
 
 def find_asked(
-    path: Path, headings: Sequence[str], asked: Mapping[str, str | None]
+    path: Path, columns: Sequence[ExportColumn], asked: Mapping[str, str | None]
 ) -> list[ColumnMatch]:
     """Find each column that was asked for.
 
@@ -24,8 +25,8 @@ def find_asked(
     ----------
     path : pathlib.Path
         The file, for messages.
-    headings : sequence of str
-        Its headings.
+    columns : sequence of ExportColumn
+        Its columns.
     asked : mapping of str to str or None
         Heading by canonical name; ``None`` where nothing was asked for.
 
@@ -40,7 +41,7 @@ def find_asked(
         Where a name is empty; a heading is not there or there twice, and ``.failures`` has
         ``asked, column, problem``; or one column is asked for as two things.
     """
-    index = Headings(headings)
+    index = Headings(columns)
     matches: list[ColumnMatch] = []
     faults: list[dict[str, str]] = []
     for name, heading in asked.items():

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from relsurvey.errors import IntakeError, listed
-from relsurvey.instruments import Instrument
-from relsurvey.intake.fold import shown
-from relsurvey.intake.headings import ColumnMatch, Headings
+from relsurvey.instruments import ContextQuestion, Instrument, Item
+from relsurvey.intake.export import ExportColumn, plain_columns
+from relsurvey.intake.fold import fold_heading, shown
+from relsurvey.intake.headings import BY_TEXT, ColumnMatch, Headings
+from relsurvey.intake.likeness import like_columns, match_by_likeness
+from relsurvey.intake.loose_wording import match_loosely, match_refilled
 
-__all__ = ["count_items_found", "find_columns"]
+__all__ = [
+    "Matching",
+    "count_items_found",
+    "find_columns",
+    "folded_wordings",
+    "match_columns",
+]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Which columns are what, as far as it is clear.
+
+    Attributes
+    ----------
+    index : Headings
+        The columns.
+    items, others : list of ColumnMatch
+        Scored items; unscored items and context questions.
+    misses : dict of str to list of int
+        Columns by item, where none or several were found.
+    faults : list of dict
+        ``item, problem, headings`` of all that stops the reading.
+    """
+
+    index: Headings
+    items: list[ColumnMatch]
+    others: list[ColumnMatch]
+    misses: dict[str, list[int]]
+    faults: list[dict[str, str]]
 
 
 def find_columns(
     path: Path,
-    headings: Sequence[str],
+    columns: Sequence[ExportColumn],
     instrument: Instrument,
     column_map: Mapping[str, str],
     asked: Sequence[ColumnMatch] = (),
@@ -27,8 +61,8 @@ def find_columns(
     ----------
     path : pathlib.Path
         The file, for messages.
-    headings : sequence of str
-        Its headings.
+    columns : sequence of ExportColumn
+        Its columns.
     instrument : Instrument
         Its questionnaire.
     column_map : mapping of str to str
@@ -48,30 +82,56 @@ def find_columns(
         Where a scored item has no column or several, or a column is claimed twice.
         ``.failures`` has ``item, problem, headings``.
     """
-    index = Headings(headings)
-    items, item_misses = _matched(index, instrument, instrument.item_ids, column_map)
+    matching = match_columns(columns, instrument, column_map, asked)
+    if matching.faults:
+        raise _unclear(path, matching, instrument)
+    return matching.items, matching.others
+
+
+def match_columns(
+    columns: Sequence[ExportColumn],
+    instrument: Instrument,
+    column_map: Mapping[str, str],
+    asked: Sequence[ColumnMatch] = (),
+) -> Matching:
+    """Match columns to items as far as it is clear; the parameters are those of `find_columns`.
+
+    Returns
+    -------
+    Matching
+        With every fault, and no error.
+    """
+    index = Headings(columns)
+    items, misses = _matched(index, instrument, instrument.item_ids, column_map)
     unscored = (item.id for item in instrument.items if not item.scored)
     beside = (*unscored, *instrument.context.ids)
     others, other_misses = _matched(index, instrument, beside, column_map)
+    taken = {match.position for match in (*items, *others, *asked)}
+    unmatched = [name for name, found in misses.items() if not found and name not in column_map]
+    items += _nearly_matched(index, instrument, unmatched, taken)
+    items.sort(key=lambda match: instrument.item_ids.index(match.name))
+    taken |= {match.position for match in items}
+    found = {match.name for match in items}
+    misses = {name: places for name, places in misses.items() if name not in found}
     # What is only kept beside the items may be absent, unless somebody said where it is.
     asked_for = {name: miss for name, miss in other_misses.items() if miss or name in column_map}
-    taken = {match.position for match in (*items, *others, *asked)}
-    faults = []
-    for name, miss in {**item_misses, **asked_for}.items():
-        known_as = (
-            [column_map[name]] if name in column_map else [name, *_wordings(instrument, name)]
-        )
-        likely = [index.all[place] for place in miss] or index.near(known_as, taken)
-        faults.append(_fault(name, len(miss), likely))
+    faults = [
+        _fault(index, instrument, name, places, column_map, taken)
+        for name, places in {**misses, **asked_for}.items()
+    ]
     faults += _claimed_twice(items, others, asked)
-    if faults:
-        raise _unclear(path, index, instrument, faults, item_misses)
-    return items, others
+    return Matching(index, items, others, misses, faults)
 
 
 def count_items_found(headings: Sequence[str], instrument: Instrument) -> int:
     """Return how many items have a column; it tells sheets apart."""
-    found, _ = _matched(Headings(headings), instrument, instrument.item_ids, {})
+    columns = [
+        column.replaced(code=last, text=last.rpartition("[")[2].removesuffix("]"))
+        for column in plain_columns(headings)
+        # Sheets are told apart before their platform is known: groups end in / . or -.
+        for last in (re.split(r"[/.-](?=\w+$)|/", column.name)[-1],)
+    ]
+    found, _ = _matched(Headings(columns), instrument, instrument.item_ids, {})
     return len(found)
 
 
@@ -91,21 +151,71 @@ def _matched(
             by_rule = index.found_by_rule(name, _wordings(instrument, name))
             rule, found = next((hit for hit in by_rule if hit[1]), ("", []))
         if len(found) == 1:
-            matches.append(ColumnMatch(name, found[0], index.all[found[0]], rule))
+            by_text = rule in BY_TEXT
+            matches.append(ColumnMatch(name, found[0], index.all[found[0]], rule, by_text))
         else:
             misses[name] = found
     return matches, misses
 
 
+def _nearly_matched(
+    index: Headings, instrument: Instrument, names: Sequence[str], taken: Collection[int]
+) -> list[ColumnMatch]:
+    """Match what no rule finds by nearly its wording: the strictest way first."""
+    every = (*instrument.items.ids, *instrument.context.ids)
+    folded = {name: folded_wordings(instrument, name) for name in every}
+    matches: list[ColumnMatch] = []
+
+    def left() -> tuple[dict[str, list[str]], dict[str, list[str]], set[int]]:
+        missing = set(names) - {match.name for match in matches}
+        wanted = {name: texts for name, texts in folded.items() if name in missing}
+        rivals = {name: texts for name, texts in folded.items() if name not in missing}
+        return wanted, rivals, {*taken, *(match.position for match in matches)}
+
+    if names:
+        matches += match_loosely(index, *left())
+        wanted, _, used = left()
+        templates = {name: _templates(instrument, name) for name in wanted}
+        matches += match_refilled(index, templates, used)
+        matches += match_by_likeness(index, *left())
+    return matches
+
+
 def _wordings(instrument: Instrument, name: str) -> list[str]:
-    entry = instrument.context[name] if name in instrument.context.ids else instrument.items[name]
+    entry = _entry(instrument, name)
     return [instrument.wording_of(name, locale) for locale in entry.wording]
 
 
-def _fault(name: str, found: int, likely: Sequence[str]) -> dict[str, str]:
+def _templates(instrument: Instrument, name: str) -> list[str]:
+    return [fold_heading(wording) for wording in _entry(instrument, name).wording.values()]
+
+
+def _entry(instrument: Instrument, name: str) -> Item | ContextQuestion:
+    return instrument.context[name] if name in instrument.context.ids else instrument.items[name]
+
+
+def folded_wordings(instrument: Instrument, name: str) -> list[str]:
+    """Return the wordings of an item or question in all languages, folded for comparison."""
+    return list(dict.fromkeys(filter(None, map(fold_heading, _wordings(instrument, name)))))
+
+
+def _fault(
+    index: Headings,
+    instrument: Instrument,
+    name: str,
+    places: Sequence[int],
+    column_map: Mapping[str, str],
+    taken: Collection[int],
+) -> dict[str, str]:
+    likely = [index.all[place] for place in places]
+    if not likely and name in column_map:
+        likely = index.near([column_map[name]], taken)
+    elif not likely:
+        near = like_columns(index, folded_wordings(instrument, name), taken)
+        likely = [index.all[place] for place, _ in near] or index.near([name], taken)
     return {
         "item": name,
-        "problem": f"{found} columns" if found else "no column",
+        "problem": f"{len(places)} columns" if places else "no column",
         "headings": listed([shown(text) for text in likely], 3),
     }
 
@@ -132,15 +242,10 @@ def _claimed_twice(
     ]
 
 
-def _unclear(
-    path: Path,
-    index: Headings,
-    instrument: Instrument,
-    faults: list[dict[str, str]],
-    item_misses: Mapping[str, list[int]],
-) -> IntakeError:
-    absent = sum(not found for found in item_misses.values())
-    doubled = {name: found for name, found in item_misses.items() if len(found) > 1}
+def _unclear(path: Path, matching: Matching, instrument: Instrument) -> IntakeError:
+    index, misses = matching.index, matching.misses
+    absent = sum(not found for found in misses.values())
+    doubled = {name: found for name, found in misses.items() if len(found) > 1}
     parts = []
     if absent:
         has = "has" if absent == 1 else "have"
@@ -155,9 +260,11 @@ def _unclear(
         f"it is not clear which columns hold the items of {instrument.id}"
     )
     rename = "Rename or delete all but one of the doubled columns in the file. " if doubled else ""
+    draft = f"relsurvey columns {path.name} --instrument {instrument.id} --write map.yaml"
     return IntakeError(
         f"{path.name}: {what}.",
-        hint=f"{rename}Name the headings in a map, one line 'item: heading' an item "
-        f"(--columns map.yaml). Columns in the file: {listed([shown(t) for t in index.all])}.",
-        failures=faults,
+        hint=f"{rename}Name the columns in a map, one line 'item: heading' an item "
+        f"(--columns map.yaml); this drafts one:  {draft}\n"
+        f"Columns in the file: {listed([shown(t) for t in index.all])}.",
+        failures=matching.faults,
     )

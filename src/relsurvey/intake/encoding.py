@@ -28,6 +28,7 @@ _OTHER_FORMATS = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"\x1f\x8b": "a gzip archive",
+    b"<?xml": "an XML document, such as the structure of a survey (.lss)",
     b"$FL2": "an SPSS file",
     b"$FL3": "an SPSS file",
     b"\xff\xfe\x00\x00": "UTF-32 text",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from relsurvey.errors import IntakeError, listed
+from relsurvey.intake.export import Export
 from relsurvey.intake.headings import ColumnMatch
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.long_numbers import refuse_long_numbers
@@ -34,13 +35,14 @@ _ERROR_CELLS = frozenset(
 )
 
 
-def read_meta(table: RawTable, asked: Sequence[ColumnMatch]) -> tuple[pd.DataFrame, list[LogEntry]]:
+def read_meta(export: Export, asked: Sequence[ColumnMatch]) -> tuple[pd.DataFrame, list[LogEntry]]:
     """Read the id columns.
 
     Parameters
     ----------
-    table : RawTable
-        The file as text.
+    export : Export
+        The file as its platform means it; where it has an id of its own and no other was asked
+        for, that is the respondent's.
     asked : sequence of ColumnMatch
         The columns with ids, by canonical name.
 
@@ -58,6 +60,8 @@ def read_meta(table: RawTable, asked: Sequence[ColumnMatch]) -> tuple[pd.DataFra
         Where a cell is an error of a spreadsheet (#N/A and the like), or a number so long that
         a workbook does not keep its end.
     """
+    table = export.table
+    asked = [*asked, *_own_id(export, asked)]
     _refuse_error_cells(table, asked)
     refuse_long_numbers(table, (match.position for match in asked))
     meta: dict[str, Any] = {}
@@ -71,13 +75,23 @@ def read_meta(table: RawTable, asked: Sequence[ColumnMatch]) -> tuple[pd.DataFra
         entries += _entries(match, column)
         if match.name == "respondent_id":
             entries += _repeated(match, meta[match.name])
-    return pd.DataFrame(meta), entries
+    first = {"respondent_id": meta["respondent_id"]}
+    return pd.DataFrame({**first, **meta}), entries
+
+
+def _own_id(export: Export, asked: Sequence[ColumnMatch]) -> list[ColumnMatch]:
+    place = export.respondent
+    if place is None or any(match.name == "respondent_id" for match in asked):
+        return []
+    return [ColumnMatch("respondent_id", place, export.columns[place].name, "as the platform's id")]
 
 
 def _refuse_error_cells(table: RawTable, asked: Sequence[ColumnMatch]) -> None:
     faults = []
     for match in asked:
         column = table.columns[match.position]
+        if not any(map(column.holds, _ERROR_CELLS)):
+            continue
         wrong = column.marked([text in _ERROR_CELLS for text in column.texts])
         faults += [
             {
@@ -96,6 +110,8 @@ def _refuse_error_cells(table: RawTable, asked: Sequence[ColumnMatch]) -> None:
 
 
 def _entries(match: ColumnMatch, column: TextColumn) -> list[LogEntry]:
+    if column.bare:
+        return []
     pairs = zip(column.trimmed, column.texts, strict=True)
     spaced = [bool(bare) and bare != text for bare, text in pairs]
     trimmed_count = int(column.marked(spaced).sum())

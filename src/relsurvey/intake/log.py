@@ -10,8 +10,10 @@ import pandas as pd
 from relsurvey.errors import listed
 from relsurvey.results import Result
 
-__all__ = ["IntakeLog", "LogEntry"]
+__all__ = ["READ_AS", "IntakeLog", "LogEntry"]
 
+READ_AS = "Read as"
+_TO_LOOK_AT = ("Warning", "Please confirm")
 _LONGEST = 400
 _MOST_ALIKE = 3
 _LONGEST_NAME = 24
@@ -26,7 +28,7 @@ class LogEntry:
 
     Attributes
     ----------
-    step : {"file", "rows", "columns", "ids", "answers"}
+    step : {"file", "platform", "rows", "columns", "personal", "ids", "respondents", "answers"}
         When.
     column : str
         The item or heading it was done to; empty where it was the whole file.
@@ -99,6 +101,21 @@ class IntakeLog(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return one row an entry: ``step, column, count, what, why``."""
         return pd.DataFrame([asdict(entry) for entry in self.entries], columns=list(_COLUMNS))
+
+    @property
+    def recognised(self) -> str:
+        """What the file was read as, and why, in one line; empty where it was not told."""
+        read = (one for one in self.entries if one.step == "platform")
+        return next((f"{one.what} {one.why}" for one in read if one.what.startswith(READ_AS)), "")
+
+    @property
+    def warnings(self) -> tuple[LogEntry, ...]:
+        """What somebody should look at: warnings, personal data, columns to confirm."""
+        return tuple(
+            one
+            for one in self.entries
+            if one.what.startswith(_TO_LOOK_AT) or one.step == "personal"
+        )
 
     def summary(self) -> str:
         """Return the log as plain sentences, by step.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from relsurvey.errors import IntakeError
 from relsurvey.intake.records import MOST_FAILURES
 from relsurvey.intake.table import RawTable, counted
+from relsurvey.personal import masked
 
 __all__ = ["refuse_long_numbers"]
 
@@ -48,7 +49,7 @@ def refuse_long_numbers(table: RawTable, positions: Iterable[int]) -> None:
             {
                 "cell": f"{get_column_letter(position + 1)}{row}",
                 "column": table.heading[position],
-                "value": texts[position].texts[texts[position].codes[place_of[row]]],
+                "value": masked(texts[position].texts[texts[position].codes[place_of[row]]]),
             }
             for row, position in sorted(cells)[:MOST_FAILURES]
             if row in place_of

@@ -13,11 +13,12 @@ import pandas as pd
 
 from relsurvey.errors import IntakeError, listed, suggestion
 from relsurvey.frames import spreadsheet_rows
+from relsurvey.intake.containers import read_container
 from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.long_numbers import refuse_long_numbers
-from relsurvey.intake.platforms import read_export
 from relsurvey.intake.records import MOST_FAILURES
 from relsurvey.intake.table import TextColumn
+from relsurvey.personal import masked
 from relsurvey.tables import restored
 
 __all__ = ["numeric_columns", "read_table"]
@@ -52,7 +53,7 @@ def read_table(path: str | os.PathLike[str], *, missing: Iterable[str] = ()) -> 
     --------
     numeric_columns : turn some of the columns to numbers.
     """
-    table = read_export(Path(path))
+    table = read_container(Path(path))
     refuse_long_numbers(table, table.long_numbers)
     heading = [restored(trimmed(text)) for text in table.heading]
     names = [text or f"column_{i}" for i, text in enumerate(heading, start=1)]
@@ -122,7 +123,7 @@ def numeric_columns(
         result[name] = numbers
         counts.update(frame[name][wrong].astype("str"))
         faults += [
-            {"row": int(rows[place]), "column": name, "value": str(frame[name].iloc[place])}
+            {"row": int(rows[place]), "column": name, "value": masked(str(frame[name].iloc[place]))}
             for place in np.flatnonzero(wrong)[: MOST_FAILURES - len(faults)]
         ]
     if counts:

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,16 @@ from relsurvey.intake.answers import read_answers
 from relsurvey.intake.asked import find_asked
 from relsurvey.intake.column_map import ColumnsLike, read_column_map
 from relsurvey.intake.columns import count_items_found, find_columns
+from relsurvey.intake.export import Export
 from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.headings import ColumnMatch
 from relsurvey.intake.identity import read_meta
 from relsurvey.intake.log import IntakeLog, LogEntry
-from relsurvey.intake.platforms import read_export
+from relsurvey.intake.personal import find_personal
+from relsurvey.intake.recognise import read_export
 from relsurvey.intake.responses import Responses
 from relsurvey.intake.table import RawTable, counted
+from relsurvey.options import require_choice
 
 __all__ = ["read_responses"]
 
@@ -38,31 +42,41 @@ def read_responses(
     platform: str = "auto",
     columns: ColumnsLike | None = None,
     wording: str | os.PathLike[str] | None = None,
+    dictionary: str | os.PathLike[str] | None = None,
+    unknown: Literal["stop", "missing"] = "stop",
 ) -> Responses:
     """Read a survey export and decode it by its instrument.
 
-    Cells are read as text and mean what the instrument says: a code, a label, "does not
-    apply", or a declared token for no answer. A blank cell is unanswered. Anything else stops
-    the reading; nothing is guessed, and no text such as "NA" is taken for missing unasked.
+    The platform is recognised from the file's first rows. Cells are read as text and mean what
+    the file and the instrument say: a code, a label, "does not apply", or a token for no answer.
+    A blank cell is unanswered, unless the platform tells it from "not shown". Anything else
+    stops the reading; nothing is guessed, and no text such as "NA" is taken for missing unasked.
 
     Parameters
     ----------
     path : str or path
         A CSV file (comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252: found from the
-        file) or an .xlsx workbook.
+        file), an .xlsx workbook, an SPSS, Stata or Parquet file.
     instrument : Instrument, str or path
         The questionnaire, its id, or a definition file.
     id, worker, team, wave : str, optional
         Headings of the columns with the respondent's, the worker's and the team's id and the
         wave. They stay text.
-    platform : {"auto", "csv", "xlsx"}
-        How the file is read; "auto" looks at the file.
+    platform : str
+        "auto" recognises the platform (the log says which and why). Otherwise its name, such as
+        "qualtrics"; or "csv", "xlsx", "parquet" for a table with one heading as it stands.
     columns : mapping or path, optional
         Heading by item id, or a YAML file with lines ``item: heading``. Items that are not in
-        it are found by their id, by their LimeSurvey code (``Q1[item]``), by their id in square
-        brackets, or by their wording.
+        it are found by the platform's id, their id, their code (``Q1[item]``, ``group/item``),
+        their id in square brackets, or their wording.
     wording : str or path, optional
         A wording pack (CSV or YAML), where the instrument ships no wording.
+    dictionary : str or path, optional
+        A file that says what the columns hold: the .qsf of a Qualtrics survey, the data
+        dictionary of a REDCap project.
+    unknown : {"stop", "missing"}
+        What to do with cells that neither the file nor the instrument knows: stop with all of
+        them listed, or keep them as missing ("out_of_scale", "unreadable") and count them.
 
     Returns
     -------
@@ -88,24 +102,37 @@ def read_responses(
     16
     """
     path = Path(path)
+    require_choice("unknown", unknown, ("stop", "missing"), IntakeError)
     definition = _definition(instrument, wording)
     known = (*definition.items.ids, *definition.context.ids)
     column_map = read_column_map(columns, known)
-    table = read_export(path, platform, lambda row: count_items_found(row, definition))
+    export = read_export(
+        path,
+        platform,
+        lambda row: count_items_found(row, definition),
+        None if dictionary is None else Path(dictionary),
+    )
+    table = export.table
     if len(table.heading) == 1 and len(definition.item_ids) > 1:
         raise _one_column(table)
     asked = find_asked(
         path,
-        table.heading,
+        export.columns,
         {"respondent_id": id, "worker_id": worker, "team": team, "wave": wave},
     )
-    items, others = find_columns(path, table.heading, definition, column_map, asked)
-    meta, meta_entries = read_meta(table, asked)
-    codes, reasons, answer_entries = read_answers(table, definition, items)
+    items, others = find_columns(path, export.columns, definition, column_map, asked)
+    if export.narrow is not None:
+        export = export.narrow(export, [match.position for match in items])
+        table = export.table
+    meta, meta_entries = read_meta(export, asked)
+    codes, reasons, answer_entries = read_answers(
+        export, definition, items, keep_unknown=unknown == "missing"
+    )
     log = IntakeLog(
         (
             *table.entries,
-            *_column_entries(table, asked, items, others, named=wording is None),
+            *_column_entries(export, asked, items, others, named=wording is None),
+            *_personal_entries(export, items, named=wording is None),
             *meta_entries,
             *answer_entries,
         )
@@ -113,15 +140,17 @@ def read_responses(
     context = pd.DataFrame(
         {match.name: table.answers(match.position) for match in others}, index=table.index
     )
+    meta = pd.concat([meta, export.records], axis="columns")
     return Responses(
         items=codes.reset_index(drop=True),
-        reasons=reasons.reset_index(drop=True),
+        reason_codes=reasons,
         meta=meta.reset_index(drop=True),
         context=context.reset_index(drop=True),
         instrument=definition,
         path=path,
         rows=np.asarray(table.rows, dtype=np.int64),
         digest=table.digest,
+        platform=export.platform,
         log=log,
     )
 
@@ -142,7 +171,7 @@ def _definition(
 
 
 def _column_entries(
-    table: RawTable,
+    export: Export,
     asked: Sequence[ColumnMatch],
     items: Sequence[ColumnMatch],
     others: Sequence[ColumnMatch],
@@ -150,6 +179,7 @@ def _column_entries(
     named: bool,
 ) -> list[LogEntry]:
     """Note which column is what; headings only as far as they cannot be a licensed wording."""
+    table = export.table
     entries = [
         LogEntry(
             "columns",
@@ -160,6 +190,7 @@ def _column_entries(
         )
         for match in (*asked, *items, *others)
     ]
+    entries += _to_confirm([*items, *others])
     used = {match.position for match in (*asked, *items, *others)}
     unused = [text for place, text in enumerate(table.heading) if place not in used]
     if unused:
@@ -168,6 +199,30 @@ def _column_entries(
         why = f"Nothing asks for {'it' if len(unused) == 1 else 'them'}."
         entries.append(LogEntry("columns", "", len(unused), what, why))
     return [*entries, *_repeated(table, named=named)]
+
+
+def _personal_entries(
+    export: Export, items: Sequence[ColumnMatch], *, named: bool
+) -> list[LogEntry]:
+    """List what looks like personal data; items hold codes, platforms make their own ids."""
+    skip = {match.position for match in items}
+    skip |= {
+        place
+        for place, column in enumerate(export.columns)
+        if column.role in ("record", "platform")
+    }
+    return find_personal(export.table, export.columns, skip).entries(named=named)
+
+
+def _to_confirm(matches: Sequence[ColumnMatch]) -> list[LogEntry]:
+    """List what was matched by text: a person should look at it once."""
+    by_text = [match for match in matches if match.by_text]
+    if not by_text:
+        return []
+    pairs = ", ".join(f"{match.name} = column {match.position + 1}" for match in by_text)
+    what = f"Please confirm {counted(len(by_text), 'column')} found by text: {pairs}."
+    why = "'relsurvey columns' shows them side by side and writes them as a map to check."
+    return [LogEntry("columns", "", len(by_text), what, why)]
 
 
 def _repeated(table: RawTable, *, named: bool) -> list[LogEntry]:

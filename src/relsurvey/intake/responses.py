@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.instruments import Instrument
+from relsurvey.intake.answer_key import REASONS
+from relsurvey.intake.export import RECORDS
 from relsurvey.intake.log import IntakeLog
 from relsurvey.results import Result
 
@@ -27,13 +30,19 @@ class Responses(Result):
     ----------
     items : pandas.DataFrame of float64, shape (n_rows, n_items)
         Codes, one column an item in the instrument's order; NaN where there is no answer.
+    reason_codes : numpy.ndarray of int8, same shape
+        Why a cell has no answer, as a position in ``REASONS``; 0 where there is one.
     reasons : pandas.DataFrame of object, same shape
-        Why a cell has no answer: ``"unanswered"``, ``"not_applicable"``, ``"not_shown"``,
-        ``"dont_know"`` or ``"prefer_not"``; ``None`` where there is one.
+        The same as texts: ``"unanswered"``, ``"not_applicable"``, ``"not_shown"``,
+        ``"dont_know"``, ``"prefer_not"``; and, only where it was asked for, ``"out_of_scale"``
+        or ``"unreadable"``. ``None`` where there is an answer.
     meta : pandas.DataFrame
         Text columns ``respondent_id`` (the number of the row among the answers where no id
-        column was named), ``worker_id``, ``team`` and ``wave`` (only those that were asked
-        for; missing where the cell is blank).
+        column was named and the platform has no id of its own), ``worker_id``, ``team`` and
+        ``wave`` (only those that were asked for; missing where the cell is blank). Then what
+        the platform records, as far as it does: ``started``, ``submitted`` (times, NaT where
+        unknown), ``finished``, ``preview`` (boolean), ``duration`` (seconds), ``progress``
+        (percent), ``language``.
     context : pandas.DataFrame
         Text of the context questions and unscored items that the file has; missing where
         blank.
@@ -45,27 +54,46 @@ class Responses(Result):
         The row in the file as a spreadsheet counts: the heading is row 1.
     digest : str
         SHA-256 of the file.
+    platform : str
+        The platform it was read as; "csv" for a plain table.
     log : IntakeLog
         What was read, dropped and recoded, and why.
     """
 
     items: pd.DataFrame
-    reasons: pd.DataFrame
+    reason_codes: npt.NDArray[np.int8]
     meta: pd.DataFrame
     context: pd.DataFrame
     instrument: Instrument
     path: Path
     rows: npt.NDArray[np.int64]
     digest: str
+    platform: str
     log: IntakeLog
+
+    @cached_property
+    def reasons(self) -> pd.DataFrame:
+        """Why a cell has no answer, as texts; ``None`` where there is one."""
+        words = np.array(REASONS, dtype=object)[self.reason_codes]
+        return pd.DataFrame(words, self.items.index, self.items.columns, dtype=object, copy=False)
+
+    @property
+    def not_applicable(self) -> npt.NDArray[np.bool_]:
+        """Which cells hold "does not apply", shape (n_rows, n_items)."""
+        return np.equal(self.reason_codes, REASONS.index("not_applicable"))
 
     @property
     def n(self) -> int:
         """Number of rows."""
         return len(self.items)
 
+    @property
+    def ids(self) -> pd.DataFrame:
+        """The columns of ``meta`` that say who answered, when, and about whom."""
+        return self.meta[[name for name in self.meta if name not in RECORDS]]
+
     def to_frame(self) -> pd.DataFrame:
-        """Return meta and items side by side, ready to be scored again.
+        """Return ids and items side by side, ready to be scored again.
 
         Returns
         -------
@@ -77,20 +105,19 @@ class Responses(Result):
         items = self.items
         codes = self.instrument.response_scale.not_applicable_numbers
         if codes:
-            items = items.mask(self.reasons == "not_applicable", codes[0])
-        return pd.concat([self.meta, items], axis="columns")
+            items = items.mask(self.not_applicable, codes[0])
+        return pd.concat([self.ids, items], axis="columns")
 
     def summary(self) -> str:
         """Return what was read, as a text for people."""
-        reasons = self.reasons.to_numpy()
         answered = int(self.items.notna().to_numpy().sum())
         lines = [
             f"{self.instrument.short_title} ({self.instrument.id} {self.instrument.version})",
             f"{self.n:,} rows of {self.items.shape[1]} items from {self.path.name}",
             f"{answered:,} of {self.items.size:,} cells answered",
         ]
-        for reason in ("unanswered", "not_applicable", "not_shown", "dont_know", "prefer_not"):
-            count = int(np.count_nonzero(reasons == reason))
-            if count:
+        counts = np.bincount(self.reason_codes.ravel(), minlength=len(REASONS)).tolist()
+        for reason, count in zip(REASONS, counts, strict=True):
+            if reason and count:
                 lines.append(f"{count:,} {reason.replace('_', ' ')}")
         return "\n".join([*lines, "", self.log.summary()])

@@ -150,10 +150,15 @@ def _chosen(
 
 
 def _table(sheet: Sheet, columns_found: ColumnsFound | None) -> RawTable:
-    rows = ((number, row) for number, row in sheet.rows() if any(map(trimmed, row)))
+    rows: Iterator[tuple[int, Row]] = (
+        (number, row) for number, row in sheet.rows() if any(map(trimmed, row))
+    )
     heading_row, heading = next(rows)
     while not trimmed(heading[-1]):
         heading.pop()
+    first = list(itertools.islice(rows, 1))
+    heading += [""] * _continued(heading, first[0][1] if first else [])
+    rows = itertools.chain(first, rows)
     width = len(heading)
     if width > MOST_COLUMNS:
         raise IntakeError(
@@ -183,6 +188,18 @@ def _table(sheet: Sheet, columns_found: ColumnsFound | None) -> RawTable:
         tuple(_entries(sheet, len(numbers), width, last - heading_row, heading_row)),
         long_numbers=dict(sheet.long_numbers),
     )
+
+
+def _continued(heading: Row, below: Row) -> int:
+    """Return by how many columns the row below goes on with the heading.
+
+    It is a second row of headings where it leaves the first column blank: the text of a last
+    question that has several columns stands over the first of them only.
+    """
+    while below and not trimmed(below[-1]):
+        below = below[:-1]
+    goes_on = trimmed(heading[0]) and below and not trimmed(below[0])
+    return max(len(below) - len(heading), 0) if goes_on else 0
 
 
 def _too_wide(

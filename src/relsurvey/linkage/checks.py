@@ -12,6 +12,7 @@ import pandas as pd
 
 from relsurvey.errors import LinkError, listed, suggestion
 from relsurvey.linkage.ids import SIDES, Ids, near_miss
+from relsurvey.personal import masked
 from relsurvey.pseudonyms import is_pseudonym
 
 __all__ = [
@@ -127,7 +128,7 @@ def rows_by_id(ids: Ids, on: str, rows: npt.NDArray[np.int64]) -> dict[str, int]
     order = places[np.argsort(ids.codes[places], kind="stable")]
     groups = np.split(order, np.flatnonzero(np.diff(ids.codes[order])) + 1)
     failures = [
-        {on: ids.texts[ids.codes[group[0]]], "rows": listed(rows[group].tolist())}
+        {on: masked(ids.texts[ids.codes[group[0]]]), "rows": listed(rows[group].tolist())}
         for group in groups
         if len(group) > 1
     ]
@@ -149,7 +150,10 @@ def nobody_linked(ids: Mapping[str, Ids], on: str) -> LinkError:
             hint=f"Is {on!r} the right column?",
         )
     shown = [
-        {"table": SIDES[side], "first ids": listed([repr(t) for t in column.texts[:IDS_SHOWN]])}
+        {
+            "table": SIDES[side],
+            "first ids": listed([repr(masked(text)) for text in column.texts[:IDS_SHOWN]]),
+        }
         for side, column in ids.items()
     ]
     near = near_miss(ids["service_users"].texts, ids["workers"].texts)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.frames import FIRST_ROW, spreadsheet_rows
+from relsurvey.personal import masked
 
 __all__ = ["Column", "Columns", "as_column", "number_matrix", "require_finite", "take_columns"]
 
@@ -246,7 +247,7 @@ def _examples(column: Column) -> str:
     for value in column:
         if len(shown) == EXAMPLES:
             break
-        shown[repr(value)] = None
+        shown[masked(repr(value))] = None
         for nothing in NOTHING:
             shown.pop(nothing, None)
     return ", ".join(shown)

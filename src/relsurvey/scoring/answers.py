@@ -86,8 +86,8 @@ def answers_of(data: Any, instrument: Instrument) -> Answers:
     # Does-not-apply is a reason there, not a number, also where this is another instrument than
     # the one they were read by; and they hold no declared missing codes.
     not_applicable = not_applicable or (math.inf,)
-    items = data.items.mask(data.reasons == "not_applicable", not_applicable[0])
-    frame = pd.concat([data.meta, items], axis="columns")
+    items = data.items.mask(data.not_applicable, not_applicable[0])
+    frame = pd.concat([data.ids, items], axis="columns")
     frame.index = pd.Index(data.rows, name=ROW)
     return Answers(as_frame(frame), instrument, not_applicable, ())
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relsurvey.errors import OutputError
+from relsurvey.personal import refuse_personal
 from relsurvey.pseudonyms import KEY_NAME, id_columns, load_key, pseudonymised
 from relsurvey.reporting import write_report
 from relsurvey.tables import write_csv
@@ -81,8 +82,18 @@ def write_outputs(result: StudyResult, folder: Path, *, keep_ids: bool, key: Pat
     Raises
     ------
     OutputError
-        Where the file system refuses.
+        Where rows of persons hold personal data, or the file system refuses.
     """
+    kinds = id_columns(result.linked.log.renamed)
+    # Before a key is made, or a folder: what is refused leaves nothing behind.
+    refuse_personal(
+        {
+            Path(RESTRICTED) / f"{name}.csv": frame
+            for name, frame in _rows_of_persons(result).items()
+        },
+        hidden=() if keep_ids else kinds,
+        ids=kinds,
+    )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}-"))
@@ -119,14 +130,17 @@ def _write_restricted(result: StudyResult, folder: Path, secret: bytes | None) -
     path.chmod(0o600)
 
 
-def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
-    tables = {
+def _rows_of_persons(result: StudyResult) -> dict[str, pd.DataFrame]:
+    return {
         "worker_scores": result.workers.scores,
         "service_user_scores": result.service_users.scores,
         "linked": result.linked.frame,
         "unmatched": result.linked.log.unmatched(),
-        "associations": result.to_frame(),
     }
+
+
+def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
+    tables = {**_rows_of_persons(result), "associations": result.to_frame()}
     for name, survey in (("workers", result.workers), ("service_users", result.service_users)):
         tables[f"{name}_reliability"] = survey.reliability.to_frame()
         tables[f"{name}_items"] = survey.items.to_frame()

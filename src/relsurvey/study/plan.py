@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from relsurvey.documents import Fault, Place, read_yaml, validate
 from relsurvey.errors import InstrumentError, StudyError, listed, suggested_file, suggestion
 from relsurvey.instruments import Instrument, load_instrument
-from relsurvey.intake import PLATFORMS
+from relsurvey.intake import PLATFORM_NAMES
 
 __all__ = ["Disclosure", "Hypothesis", "Report", "StudyPlan", "SurveyFile", "load_plan"]
 
@@ -37,6 +37,8 @@ class SurveyFile(_Part):
     platform: Text = "auto"
     columns: dict[str, str] | Text | None = None
     wording: Text | None = None
+    dictionary: Text | None = None
+    unknown: Literal["stop", "missing"] = "stop"
 
 
 class Hypothesis(_Part):
@@ -155,7 +157,7 @@ def _faults(content: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
         survey = content.get(key)
         if isinstance(survey, dict):
             yield from _file_faults(survey, (key,), folder)
-            yield from _name_faults(survey.get("platform"), (key, "platform"), PLATFORMS, "")
+            yield from _name_faults(survey.get("platform"), (key, "platform"), PLATFORM_NAMES, "")
             instruments[key] = yield from _instrument_faults(survey, (key,), respondent, folder)
     seen: list[tuple[object, ...]] = []
     for place, hypothesis in _hypotheses(content):
@@ -195,7 +197,7 @@ def _name_faults(name: object, place: Place, names: Sequence[str], of: str) -> I
 
 
 def _file_faults(survey: Mapping[str, Any], place: Place, folder: Path) -> Iterator[Fault]:
-    for key in ("file", "wording", "columns"):
+    for key in ("file", "wording", "columns", "dictionary"):
         name = survey.get(key)
         if isinstance(name, str) and not _is_there(folder / name):
             near = suggested_file(name, _names_in(folder))

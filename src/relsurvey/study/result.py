@@ -144,8 +144,15 @@ class StudyResult(Result):
         return tuple(
             f"{survey.responses.path.name}: {entry.what} {entry.why}"
             for survey in (self.workers, self.service_users)
-            for entry in survey.responses.log.entries
-            if entry.what.startswith("Warning")
+            for entry in survey.responses.log.warnings
+        )
+
+    @property
+    def read_as(self) -> tuple[str, ...]:
+        """Which platform each export was taken for, and why."""
+        return tuple(
+            f"{survey.responses.path.name}: {survey.responses.log.recognised}"
+            for survey in (self.workers, self.service_users)
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -164,6 +171,7 @@ class StudyResult(Result):
         surveys = (self.workers, self.service_users)
         figures = {
             "title": self.title,
+            "read_as": self.read_as,
             "warnings": self.warnings,
             "folder": self.folder,
             "report": self.report_path,
@@ -181,6 +189,7 @@ class StudyResult(Result):
         """Return the run in a few paragraphs: who, how reliable, what goes with what."""
         parts = [
             self.title,
+            "\n".join(self.read_as),
             self.linked.summary(),
             f"Workers\n{self.workers.reliability.summary()}",
             f"Service users\n{self.service_users.reliability.summary()}",

@@ -121,6 +121,8 @@ def _survey(plan: StudyPlan, survey: SurveyFile, folder: Path) -> Survey:
         platform=survey.platform,
         columns=columns,
         wording=None if survey.wording is None else folder / survey.wording,
+        dictionary=None if survey.dictionary is None else folder / survey.dictionary,
+        unknown=survey.unknown,
     )
     return Survey(
         role=instrument.respondent,

@@ -1,4 +1,4 @@
-"""``relsurvey instruments``: list them, show one, check a file."""
+"""``relsurvey instruments``: list them, show one, check a file, export one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from relsurvey.cli import options
+from relsurvey.cli.commands import instrument_adaptation, instrument_export
 from relsurvey.cli.output import say
 
 app = typer.Typer(
-    help="List the instruments, show one, or check a file of your own.", no_args_is_help=True
+    help="List the instruments, show one, check a file of your own, or export one.",
+    no_args_is_help=True,
 )
 
 
@@ -70,3 +72,9 @@ def validate(
         value,
         as_json=json,
     )
+
+
+app.command("export")(instrument_export.export)
+app.command("compare")(instrument_adaptation.compare)
+app.command("readability")(instrument_adaptation.readability)
+app.command("content-validity")(instrument_adaptation.content_validity)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from relsurvey.cli import options
-from relsurvey.cli.output import check_out, save_table, say
+from relsurvey.cli.output import check_out, check_rows, save_table, say
 from relsurvey.pseudonyms import id_columns
 
 
@@ -44,7 +44,9 @@ def link(
     kinds = id_columns(linked.log.renamed) | {on: "worker"}
     if linked.team is not None:
         kinds[linked.team] = "team"
-    for frame, path in ((linked.frame, out), (linked.log.unmatched(), unmatched)):
-        if path is not None:
-            save_table(frame, path, force=force, keep_ids=keep_ids, key=key, kinds=kinds)
+    pairs = ((out, linked.frame), (unmatched, linked.log.unmatched()))
+    tables = {path: frame for path, frame in pairs if path is not None}
+    check_rows(tables, keep_ids=keep_ids, kinds=kinds)
+    for path, frame in tables.items():
+        save_table(frame, path, force=force, keep_ids=keep_ids, key=key, kinds=kinds)
     say(linked.summary(), linked.log, as_json=json)

@@ -12,7 +12,9 @@ from relsurvey.cli.output import check_out, note, say
 
 
 def reliability(
-    file: Annotated[Path, typer.Argument(help="The export: CSV or XLSX.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="The export of a survey platform.", show_default=False)
+    ],
     instrument: options.InstrumentName,
     missing: options.Missing = "listwise",
     confidence: Annotated[
@@ -23,6 +25,8 @@ def reliability(
     columns: options.Columns = None,
     wording: options.Wording = None,
     platform: options.Platform = "auto",
+    dictionary: options.Dictionary = None,
+    unknown: options.Unknown = "stop",
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
@@ -30,10 +34,20 @@ def reliability(
     import relsurvey as rs
     from relsurvey.tables import write_csv
 
-    check_out(out, force=force, inputs=(file, instrument, columns, wording))
+    check_out(out, force=force, inputs=(file, instrument, columns, wording, dictionary))
     responses = rs.read_responses(
-        file, instrument, platform=platform, columns=columns, wording=wording
+        file,
+        instrument,
+        platform=platform,
+        columns=columns,
+        wording=wording,
+        dictionary=dictionary,
+        unknown=unknown,
     )
+    if not json:
+        note(f"{file.name}: {responses.log.recognised}")
+        for entry in responses.log.warnings:
+            note(f"{entry.what} {entry.why}")
     result = rs.reliability(responses, missing=missing, confidence=confidence)
     analysis = rs.item_analysis(responses, missing=missing)
     if out is not None:
@@ -42,6 +56,7 @@ def reliability(
     value = {
         "instrument": responses.instrument.id,
         "file": file.name,
+        "platform": responses.platform,
         "missing": missing,
         "confidence": confidence,
         "scales": result.to_frame(),

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def score(
-    file: Annotated[Path, typer.Argument(help="The export: CSV or XLSX.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="The export of a survey platform.", show_default=False)
+    ],
     instrument: options.InstrumentName,
     out: options.Out = None,
     respondent: options.RespondentColumn = None,
@@ -27,6 +29,8 @@ def score(
     columns: options.Columns = None,
     wording: options.Wording = None,
     platform: options.Platform = "auto",
+    dictionary: options.Dictionary = None,
+    unknown: options.Unknown = "stop",
     min_answered: Annotated[
         int | None,
         typer.Option("--min-answered", min=1, help="Answers a scale needs, not its own rule."),
@@ -46,7 +50,7 @@ def score(
     """
     import relsurvey as rs
 
-    check_out(out, force=force, inputs=(file, instrument, columns, wording), key=key)
+    check_out(out, force=force, inputs=(file, instrument, columns, wording, dictionary), key=key)
     responses = rs.read_responses(
         file,
         instrument,
@@ -57,6 +61,8 @@ def score(
         platform=platform,
         columns=columns,
         wording=wording,
+        dictionary=dictionary,
+        unknown=unknown,
     )
     scores = rs.score(responses, min_answered=min_answered, not_applicable=not_applicable)
     rows = _overview(scores, responses.instrument)
@@ -67,6 +73,7 @@ def score(
     value = {
         "instrument": responses.instrument.id,
         "file": file.name,
+        "platform": responses.platform,
         "respondents": responses.n,
         "scales": rows,
         "out": None if out is None else str(out),

@@ -5,8 +5,9 @@ import openpyxl
 import pytest
 
 from relsurvey.errors import IntakeError
-from relsurvey.intake import PLATFORMS, read_responses
-from relsurvey.intake.platforms import read_export
+from relsurvey.intake import PLATFORM_NAMES, read_responses
+from relsurvey.intake.containers import read_container
+from relsurvey.intake.recognise import read_export
 
 
 def test_the_file_tells_its_format(tmp_path):
@@ -16,13 +17,13 @@ def test_the_file_tells_its_format(tmp_path):
     path = tmp_path / "misnamed.csv"
     book.save(tmp_path / "x.xlsx")
     path.write_bytes((tmp_path / "x.xlsx").read_bytes())
-    assert read_export(path).source == "sheet 'Sheet'"
+    assert read_export(path).table.source == "sheet 'Sheet'"
     with pytest.raises(IntakeError, match="a zip archive or a workbook"):
         read_export(path, "csv")
 
 
 def test_the_hash_of_the_file_is_logged(export):
-    table = read_export(export("a\n1\n"))
+    table = read_container(export("a\n1\n"))
     # sha256sum of the four bytes
     digest = "309b0e45a73d3fc5325e2b6ed0a01ef8b9cde6b05a5633c1f893f970d52bfddc"
     assert table.entries[-1].what == f"Its SHA-256 is {digest}."
@@ -72,11 +73,13 @@ def test_no_permission(export, monkeypatch):
 def test_an_unknown_platform(export):
     with pytest.raises(IntakeError, match="no platform 'cvs'") as caught:
         read_export(export("a\n1\n"), "cvs")
-    assert caught.value.hint == "Did you mean 'csv'? Allowed: auto, csv, xlsx."
+    assert caught.value.hint.startswith("Did you mean 'csv'? Allowed: auto, qualtrics, redcap,")
 
 
-def test_the_platforms_are_those_that_can_be_read():
-    assert PLATFORMS == ("auto", "csv", "xlsx")
+def test_every_platform_that_is_named_reads_something(small, export):
+    assert PLATFORM_NAMES[0] == "auto"
+    assert PLATFORM_NAMES[-3:] == ("csv", "xlsx", "parquet")
+    assert len(set(PLATFORM_NAMES)) == len(PLATFORM_NAMES)
 
 
 def test_the_digest_is_that_of_the_file(small, export):

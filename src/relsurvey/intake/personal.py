@@ -1,0 +1,132 @@
+"""Personal data in an export: which columns and which cells, never what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from relsurvey.intake.export import ExportColumn
+from relsurvey.intake.fold import trimmed
+from relsurvey.intake.personal_data import PersonalColumn, PersonalData
+from relsurvey.intake.table import RawTable, TextColumn
+from relsurvey.personal import (
+    KINDS,
+    HeadingKind,
+    asks_for_birth,
+    heading_kind,
+    masked,
+    personal_texts,
+)
+from relsurvey.personal.numbers import is_date
+
+__all__ = ["PersonalColumn", "PersonalData", "find_personal"]
+
+# A question with no more than so many different answers offered them; nobody's name is offered.
+_MOST_CHOICES = 12
+# What platforms write in place of what they did not ask for.
+_ANONYMOUS = "anonymous anonym anonyme anónimo anonimo anoniem n/a na none - * *******"
+_NOBODY = frozenset(_ANONYMOUS.split())
+
+
+def find_personal(
+    table: RawTable, columns: Sequence[ExportColumn] | None = None, skip: Collection[int] = ()
+) -> PersonalData:
+    """Look for personal data in the headings and the cells of an export.
+
+    Parameters
+    ----------
+    table : RawTable
+        The file as text. Every distinct text is looked at once.
+    columns : sequence of ExportColumn, optional
+        What the platform knows of each column: its question, and whether it is personal.
+    skip : collection of int
+        Columns, counted from 0, that are not looked at: items whose cells were all decoded.
+
+    Returns
+    -------
+    PersonalData
+        Where it stands and what it looks like.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> texts = TextColumn(("fine", "My worker Sarah Jones was kind"), np.array([0, 1, 0]))
+    >>> table = RawTable(Path("x.csv"), ("Comments",), (texts,), np.array([2, 3, 4]), "text")
+    >>> print(find_personal(table).summary())
+    Column 1, 'Comments': 1 cell looks like a name (row 3).
+    """
+    by_heading: list[PersonalColumn] = []
+    by_content: list[PersonalColumn] = []
+    for position, column in enumerate(table.columns):
+        if position in skip:
+            continue
+        described = None if columns is None else columns[position]
+        heading = table.heading[position]
+        asked = _asked(heading, column, described)
+        if asked is not None:
+            rows = table.rows[_filled(column)]
+            by_heading.append(
+                PersonalColumn(position, masked(trimmed(heading)), asked, "heading", rows)
+            )
+            continue
+        kinds = _kinds(column, _texts_of(heading, described))
+        by_content += [
+            PersonalColumn(position, masked(trimmed(heading)), kind, "content", table.rows[marks])
+            for kind, marks in _marks(column, kinds)
+        ]
+    return PersonalData(tuple(by_heading), tuple(by_content))
+
+
+def _texts_of(heading: str, described: ExportColumn | None) -> tuple[str, ...]:
+    """Return what a column is called and asks, each text once."""
+    if described is None:
+        return (heading,)
+    own = (heading, described.name, described.text, *described.ids)
+    return tuple(dict.fromkeys(text for text in own if text))
+
+
+def _asked(heading: str, column: TextColumn, described: ExportColumn | None) -> str | None:
+    """Return the kind that the heading asks for, unless the cells show a closed question."""
+    found = [hit for text in _texts_of(heading, described) if (hit := heading_kind(text))]
+    best = next((hit for hit in found if hit.sure), next(iter(found), None))
+    if described is not None and described.role == "personal":
+        return "personal" if best is None else best.kind
+    if best is None or (not best.sure and _is_closed(column, described, best)):
+        return None
+    return best.kind
+
+
+def _is_closed(column: TextColumn, described: ExportColumn | None, hit: HeadingKind) -> bool:
+    if described is not None and described.choices:
+        return True
+    different = {text for text, used in zip(column.trimmed, column.used, strict=True) if used}
+    different.discard("")
+    few = len(different) <= min(_MOST_CHOICES, len(column.codes) // 3)
+    return few and hit.kind not in personal_texts(list(different)).values()
+
+
+def _filled(column: TextColumn) -> npt.NDArray[np.bool_]:
+    return column.marked([bool(text) and text.casefold() not in _NOBODY for text in column.trimmed])
+
+
+def _kinds(column: TextColumn, headings: Sequence[str]) -> dict[int, str]:
+    """Return the kind by the place of the distinct text, for those that look personal."""
+    distinct = column.texts
+    places = np.flatnonzero(column.used).tolist()
+    texts = list(distinct) if len(places) == len(distinct) else [distinct[p] for p in places]
+    kinds = {places[place]: kind for place, kind in personal_texts(texts).items()}
+    if any(map(asks_for_birth, headings)):
+        dates = {place: "date_of_birth" for place in places if is_date(distinct[place])}
+        kinds = dates | kinds
+    return kinds
+
+
+def _marks(
+    column: TextColumn, kinds: dict[int, str]
+) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    for kind in (kind for kind in KINDS if kind in set(kinds.values())):
+        marks = np.zeros(len(column.texts), dtype=bool)
+        marks[[place for place, found in kinds.items() if found == kind]] = True
+        yield kind, marks[column.codes]
