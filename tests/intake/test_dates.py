@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relsurvey.intake.dates import read_times
-from relsurvey.intake.table import TextColumn
+from relsurvey.intake.text_column import TextColumn
 
 
 def column(*texts):

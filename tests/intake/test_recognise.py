@@ -6,7 +6,7 @@ import pytest
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake import PLATFORM_NAMES, read_responses
-from relsurvey.intake.containers import read_container
+from relsurvey.intake.files.containers import read_container
 from relsurvey.intake.recognise import read_export
 
 

@@ -1,7 +1,7 @@
 """What came back: an export file in, answers as codes out, and a log of all that was done."""
 
-from relsurvey.intake.draft import ColumnDraft, draft_columns
 from relsurvey.intake.log import IntakeLog, LogEntry
+from relsurvey.intake.matching.draft import ColumnDraft, draft_columns
 from relsurvey.intake.plain_table import numeric_columns, read_table
 from relsurvey.intake.read import read_responses
 from relsurvey.intake.recognise import PLATFORM_NAMES

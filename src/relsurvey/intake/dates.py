@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from relsurvey.intake.fold import SPACE
-from relsurvey.intake.table import TextColumn
+from relsurvey.intake.text_column import TextColumn
 
 __all__ = ["Times", "read_times"]
 

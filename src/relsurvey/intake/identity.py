@@ -10,11 +10,12 @@ import pandas as pd
 
 from relsurvey.errors import IntakeError, listed
 from relsurvey.intake.export import Export
-from relsurvey.intake.headings import ColumnMatch
+from relsurvey.intake.files.records import MOST_FAILURES
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.long_numbers import refuse_long_numbers
-from relsurvey.intake.records import MOST_FAILURES
-from relsurvey.intake.table import RawTable, TextColumn, counted
+from relsurvey.intake.matching.headings import ColumnMatch
+from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.text_column import TextColumn
 
 __all__ = ["read_meta"]
 

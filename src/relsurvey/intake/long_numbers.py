@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from relsurvey.errors import IntakeError
-from relsurvey.intake.records import MOST_FAILURES
+from relsurvey.intake.files.records import MOST_FAILURES
 from relsurvey.intake.table import RawTable, counted
 from relsurvey.personal import masked
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from relsurvey.intake.export import ExportColumn
 from relsurvey.intake.fold import trimmed
 from relsurvey.intake.personal_data import PersonalColumn, PersonalData
-from relsurvey.intake.table import RawTable, TextColumn
+from relsurvey.intake.table import RawTable
+from relsurvey.intake.text_column import TextColumn
 from relsurvey.personal import (
     KINDS,
     HeadingKind,

@@ -13,11 +13,11 @@ import pandas as pd
 
 from relsurvey.errors import IntakeError, listed, suggestion
 from relsurvey.frames import spreadsheet_rows
-from relsurvey.intake.containers import read_container
+from relsurvey.intake.files.containers import read_container
+from relsurvey.intake.files.records import MOST_FAILURES
 from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.long_numbers import refuse_long_numbers
-from relsurvey.intake.records import MOST_FAILURES
-from relsurvey.intake.table import TextColumn
+from relsurvey.intake.text_column import TextColumn
 from relsurvey.personal import masked
 from relsurvey.tables import restored
 

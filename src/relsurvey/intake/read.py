@@ -13,15 +13,15 @@ import pandas as pd
 
 from relsurvey.errors import IntakeError
 from relsurvey.instruments import Instrument, load_instrument, with_wording
-from relsurvey.intake.answers import read_answers
-from relsurvey.intake.asked import find_asked
-from relsurvey.intake.column_map import ColumnsLike, read_column_map
-from relsurvey.intake.columns import count_items_found, find_columns
+from relsurvey.intake.decoding.answers import read_answers
 from relsurvey.intake.export import Export
 from relsurvey.intake.fold import shown, trimmed
-from relsurvey.intake.headings import ColumnMatch
 from relsurvey.intake.identity import read_meta
 from relsurvey.intake.log import IntakeLog, LogEntry
+from relsurvey.intake.matching.asked import find_asked
+from relsurvey.intake.matching.column_map import ColumnsLike, read_column_map
+from relsurvey.intake.matching.columns import count_items_found, find_columns
+from relsurvey.intake.matching.headings import ColumnMatch
 from relsurvey.intake.personal import find_personal
 from relsurvey.intake.recognise import read_export
 from relsurvey.intake.responses import Responses

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from relsurvey.errors import IntakeError, listed, suggestion
-from relsurvey.intake.containers import read_container
 from relsurvey.intake.export import Export, Platform
+from relsurvey.intake.files.containers import read_container
 from relsurvey.intake.log import READ_AS, LogEntry
 from relsurvey.intake.platforms import KINDS, PLATFORMS
 from relsurvey.intake.platforms.plain import PLAIN

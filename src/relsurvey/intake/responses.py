@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.instruments import Instrument
-from relsurvey.intake.answer_key import REASONS
+from relsurvey.intake.decoding.answer_key import REASONS
 from relsurvey.intake.export import RECORDS
 from relsurvey.intake.log import IntakeLog
 from relsurvey.results import Result

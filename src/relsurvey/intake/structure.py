@@ -17,7 +17,8 @@ from relsurvey.errors import IntakeError, listed
 from relsurvey.intake.export import Export
 from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import RawTable, TextColumn, counted
+from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.text_column import TextColumn
 
 __all__ = ["Part", "Structure", "row_kinds"]
 

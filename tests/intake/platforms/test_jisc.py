@@ -9,8 +9,8 @@ import pytest
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake import read_responses
-from relsurvey.intake.answer_key import REASONS, AnswerKey
-from relsurvey.intake.column_choices import ColumnChoices
+from relsurvey.intake.decoding.answer_key import REASONS, AnswerKey
+from relsurvey.intake.decoding.column_choices import ColumnChoices
 from relsurvey.intake.recognise import read_export
 
 REAL = Path(__file__).parents[2] / "data" / "jisc" / "bossier_example.sav"

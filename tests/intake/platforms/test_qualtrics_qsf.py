@@ -14,8 +14,8 @@ from qualtrics_files import LABELS, MATRIX, matrix_question, modern, put, qsf_of
 from relsurvey.errors import IntakeError
 from relsurvey.instruments import Instrument
 from relsurvey.intake import read_responses
-from relsurvey.intake.platforms import qualtrics_qsf
-from relsurvey.intake.platforms.qualtrics_qsf import read_qsf
+from relsurvey.intake.platforms.qualtrics import qsf as qualtrics_qsf
+from relsurvey.intake.platforms.qualtrics.qsf import read_qsf
 from relsurvey.intake.recognise import read_export
 
 RECODES = ("10", "11", "12", "13", "-1")

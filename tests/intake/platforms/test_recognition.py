@@ -6,7 +6,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from relsurvey.intake.containers import read_container
+from relsurvey.intake.files.containers import read_container
 from relsurvey.intake.platforms import PLATFORMS
 from relsurvey.intake.recognise import read_export
 

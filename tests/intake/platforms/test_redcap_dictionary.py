@@ -3,7 +3,7 @@ from redcap_exports import API_HEADING, DATA, DICTIONARY_HEADING, dictionary_lin
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake import read_responses
-from relsurvey.intake.platforms.redcap_dictionary import column_of, read_dictionary
+from relsurvey.intake.platforms.redcap.dictionary import column_of, read_dictionary
 from relsurvey.intake.recognise import read_export
 
 RAW = 'record_id,a,box____90,box___abc,weight,mail,first_complete\n1,7,1,0,"1,5",x@y.org,2\n'

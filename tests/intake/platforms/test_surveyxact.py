@@ -4,7 +4,7 @@ import pytest
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake import read_responses
-from relsurvey.intake.platforms.surveyxact_files import read_companion, read_labels, read_structure
+from relsurvey.intake.platforms.surveyxact.files import read_companion, read_labels, read_structure
 from relsurvey.intake.recognise import read_export
 
 DATA = Path(__file__).parents[2] / "data" / "surveyxact"

@@ -1,0 +1,226 @@
+"""Draft a column map: which column was taken for which item, by what, and what is unclear."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from relsurvey.instruments import Instrument, load_instrument, with_wording
+from relsurvey.intake.export import Export
+from relsurvey.intake.fold import shown
+from relsurvey.intake.matching.column_map import ColumnsLike, read_column_map
+from relsurvey.intake.matching.columns import (
+    Matching,
+    count_items_found,
+    folded_wordings,
+    match_columns,
+)
+from relsurvey.intake.matching.headings import ColumnMatch
+from relsurvey.intake.matching.likeness import like_columns
+from relsurvey.intake.recognise import read_export
+from relsurvey.results import Result
+
+__all__ = ["ColumnDraft", "draft_columns"]
+
+_COLUMNS = ("item", "gist", "column", "heading", "named", "found", "confirm", "candidates")
+_WIDE = 46
+_MOST_UNUSED = 20
+_ONE_LINE = 1 << 30
+
+
+@dataclass(frozen=True)
+class ColumnDraft(Result):
+    """Which columns of an export belong to which items, as far as it is clear.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row an item or context question: ``item, gist, column`` (counted from 1, missing
+        where none is clear), ``heading``, ``named`` (as the map names it), ``found`` (by what),
+        ``confirm`` (whether a text decided, so that a person should look), ``candidates`` (what
+        it might be, where it is not clear).
+    platform, why : str
+        What the file was recognised as, and by what.
+    file : str
+        Name of the file.
+    instrument : str
+        Id of the instrument.
+    unused : tuple of str
+        Columns of answers that belong to no question.
+    """
+
+    table: pd.DataFrame
+    platform: str
+    why: str
+    file: str
+    instrument: str
+    unused: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table."""
+        return self.table.copy()
+
+    def summary(self) -> str:
+        """Return item, column and rule side by side: what is unclear first, then what to check."""
+        found = self.table["column"].notna()
+        by_text = self.table["confirm"].astype(bool)
+        wide = int(self.table["item"].str.len().max())
+        count = f"{int(found.sum())} of {len(self.table)} questions of {self.instrument} found"
+        lines = [f"{self.file}: read as {self.platform} ({self.why}).", f"{count}."]
+        groups = (
+            ("No column is clear for", self.table[~found], _unclear_line),
+            ("Found by a text; look whether it is the right one", self.table[by_text], _line),
+            ("Found", self.table[found & ~by_text], _line),
+        )
+        for title, rows, line in groups:
+            if len(rows):
+                lines += ["", title, *(line(row, wide) for row in rows.itertuples())]
+        if self.unused and not found.all():
+            more = len(self.unused) - _MOST_UNUSED
+            lines += ["", "Columns of answers that are none of these"]
+            lines += [f"  {text}" for text in self.unused[:_MOST_UNUSED]]
+            lines += [f"  and {more:,} more"] if more > 0 else []
+        return "\n".join(lines)
+
+    def to_yaml(self) -> str:
+        """Return a column map to check, edit and give back as ``columns``."""
+        lines = [
+            f"# Which column of {json.dumps(self.file)} is which item of {self.instrument}.",
+            "# Check it, change what is wrong, and give it back with --columns. A heading, the",
+            "# platform's own id, or 'column 12' names a column.",
+            *map(_yaml_line, self.table.itertuples()),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def draft_columns(
+    path: str | os.PathLike[str],
+    instrument: Instrument | str | os.PathLike[str],
+    *,
+    platform: str = "auto",
+    columns: ColumnsLike | None = None,
+    wording: str | os.PathLike[str] | None = None,
+    dictionary: str | os.PathLike[str] | None = None,
+) -> ColumnDraft:
+    """Find the columns of an instrument in an export, and say what is not clear.
+
+    Parameters
+    ----------
+    path, instrument, platform, columns, wording, dictionary
+        As in ``read_responses``.
+
+    Returns
+    -------
+    ColumnDraft
+        One row an item; ``to_yaml`` gives the map.
+
+    Raises
+    ------
+    IntakeError
+        Where the file cannot be read.
+    InstrumentError
+        Where the instrument or the wording pack is not valid.
+
+    Examples
+    --------
+    >>> from relsurvey.resources import shipped
+    >>> draft = draft_columns(shipped("sample") / "workers.csv", "rpq-16")
+    >>> draft.to_frame().loc[0, ["item", "heading", "found"]].tolist()
+    ['RIA1', 'RIA1', 'by item id']
+    """
+    definition = load_instrument(instrument)
+    if wording is not None:
+        definition = with_wording(definition, wording)
+    known = (*definition.items.ids, *definition.context.ids)
+    column_map = read_column_map(columns, known)
+    export = read_export(
+        Path(path),
+        platform,
+        lambda row: count_items_found(row, definition),
+        None if dictionary is None else Path(dictionary),
+    )
+    matching = match_columns(export.columns, definition, column_map)
+    name = Path(path).name
+    table = pd.DataFrame(_rows(export, matching, definition), columns=list(_COLUMNS))
+    table["column"] = table["column"].astype("Int64")
+    unused = _unused(matching)
+    return ColumnDraft(table, export.platform, export.why, name, definition.id, unused)
+
+
+def _rows(export: Export, matching: Matching, definition: Instrument) -> Iterator[dict[str, Any]]:
+    every = (*matching.items, *matching.others)
+    claims = Counter(match.position for match in every)
+    found = {match.name: match for match in every if claims[match.position] == 1}
+    claimed = {match.name: [match.position] for match in every if claims[match.position] > 1}
+    taken = set(claims)
+    asked = [*((item.id, item.gist, True) for item in definition.items)]
+    asked += [(one.id, one.gist, False) for one in definition.context]
+    for name, gist, needed in asked:
+        match = found.get(name)
+        places = claimed.get(name) or matching.misses.get(name, [])
+        if match is None and not places and not needed:
+            continue
+        near = [(place, 0.0) for place in places] or (
+            [] if match else like_columns(matching.index, folded_wordings(definition, name), taken)
+        )
+        yield {
+            "item": name,
+            "gist": gist,
+            "column": None if match is None else match.position + 1,
+            "heading": "" if match is None else export.columns[match.position].name,
+            "named": "" if match is None else _named(matching, match),
+            "found": "" if match is None else match.rule,
+            "confirm": match is not None and match.by_text,
+            "candidates": "; ".join(_candidate(matching, *one) for one in near),
+        }
+
+
+def _named(matching: Matching, match: ColumnMatch) -> str:
+    """Return the heading, or the number of the column where the heading could be another."""
+    heading = matching.index.all[match.position]
+    clear = matching.index.like(heading) == [match.position]
+    return heading if clear else f"column {match.position + 1}"
+
+
+def _unused(matching: Matching) -> tuple[str, ...]:
+    used = {match.position for match in (*matching.items, *matching.others)}
+    places = (place for place in matching.index.texts if place not in used)
+    return tuple(_candidate(matching, place, 0.0) for place in places)
+
+
+def _candidate(matching: Matching, place: int, score: float) -> str:
+    alike = f", {score:.0f}% alike" if score else ""
+    return f"column {place + 1} {shown(matching.index.all[place])}{alike}"
+
+
+def _unclear_line(row: Any, wide: int) -> str:
+    return f"  {row.item:<{wide}}  {_short(row.gist)}  {row.candidates}".rstrip()
+
+
+def _line(row: Any, wide: int) -> str:
+    return f"  {row.item:<{wide}}  column {row.column:<4} {_short(row.heading)}  {row.found}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"{line if len(line) <= _WIDE else line[: _WIDE - 3] + '...':<{_WIDE}}"
+
+
+def _yaml_line(row: Any) -> str:
+    if pd.isna(row.column):
+        near = f": {row.candidates}" if row.candidates else ""
+        return f'# "{row.item}": ""  # {row.gist}: no column is clear{near}'
+    note = f"  # {row.found}; please confirm" if row.confirm else ""
+    # YAML's own writer knows which signs cannot stand in a text as they are.
+    entry = yaml.safe_dump(
+        {row.item: row.named}, default_style='"', allow_unicode=True, width=_ONE_LINE
+    )
+    return entry.rstrip("\n") + note
