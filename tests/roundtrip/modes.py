@@ -145,7 +145,7 @@ def _kobo(*, central: bool = False, **options: str | int | bool) -> Write:
 _Q = ("started", "submitted", "finished", "duration", "progress", "preview", "language")
 _R = ("submitted", "finished")
 _L = ("started", "submitted", "finished", "duration", "language")
-_K = ("submitted",)
+_K = ("started", "submitted", "duration")
 
 
 MODES: Mapping[str, Mode] = {

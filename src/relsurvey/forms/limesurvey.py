@@ -86,6 +86,7 @@ def remarks(forms: Sequence[Form]) -> tuple[str, ...]:
         *_language_remarks(forms),
         *renamed("LimeSurvey", "letters and digits only, 20 at most, as a code", names),
         *_code_remarks(form),
+        *_hidden_remarks(form),
         *_assessment_remarks(form),
         *worker_not_asked(form),
     )
@@ -211,6 +212,14 @@ def _code_remarks(form: Form) -> Iterator[str]:
             "LimeSurvey takes letters and digits only, 5 at most, as an answer code: "
             f"{listed(changed)}. Export full answers, not answer codes, so that they are read "
             "back as they are."
+        )
+
+
+def _hidden_remarks(form: Form) -> Iterator[str]:
+    if any(choice.label.strip().upper() == "N/A" for choice in form.choices):
+        yield (
+            "LimeSurvey writes N/A in exports of full answers for a question that was hidden: the "
+            "label N/A cannot be told from it. Word it otherwise, or export answer codes."
         )
 
 

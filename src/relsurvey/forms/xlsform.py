@@ -32,7 +32,9 @@ SUFFIX = ".xlsx"
 LONGEST_NAME = 64
 _ITEMS = "(items)"  # no id can have brackets
 _SCALE = "(scale)"
-_RESERVED = ("meta",)
+# The device fills "start" and "end" with times: without them an export has no duration.
+_TIMES = ("start", "end")
+_RESERVED = ("meta", *_TIMES)
 _TYPES = {"number": "decimal", "text": "text"}
 _WIDTHS = {"type": 24, "list_name": 20, "name": 24}
 
@@ -92,7 +94,10 @@ def remarks(forms: Sequence[Form]) -> tuple[str, ...]:
     """Return what a researcher has to know of the workbook."""
     form = forms[0]
     names = {one.id: _names(form)[one.id] for one in form.questions}
-    return (*renamed("XLSForm", "any name but its own 'meta'", names), *worker_not_asked(form))
+    return (
+        *renamed("XLSForm", "any name but its own 'meta', 'start' and 'end'", names),
+        *worker_not_asked(form),
+    )
 
 
 def _names(form: Form) -> dict[str, str]:
@@ -120,6 +125,8 @@ def _lists(form: Form) -> dict[str, str]:
 def _survey(forms: Sequence[Form], labels: Sequence[str]) -> Iterable[Row]:
     first, names, lists = forms[0], _names(forms[0]), _lists(forms[0])
     stems = [form.instructions or form.instrument.title for form in forms]
+    for name in _TIMES:
+        yield {"type": name, "name": name}
     yield {"type": "begin_group", "name": names[_ITEMS], "appearance": "field-list"} | dict(
         zip(labels, stems, strict=True)
     )
