@@ -39,6 +39,15 @@ def test_a_result_that_exists_is_kept_unless_forced(tmp_path):
     assert ensure_free(target, force=True) == target
 
 
+def test_a_link_to_what_is_not_there_is_kept_unless_forced(tmp_path):
+    target = tmp_path / "result.csv"
+    target.symlink_to(tmp_path / "unplugged" / "result.csv")
+    with pytest.raises(rs.OutputError, match=r"already there and is kept.*"):
+        ensure_free(target, force=False)
+    assert ensure_free(target, force=True) == target
+    assert target.is_symlink()
+
+
 def test_a_folder_or_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(rs.OutputError, match="is a folder"):
         ensure_free(tmp_path, force=True)

@@ -16,7 +16,9 @@ from relsurvey.personal import (
     asks_for_birth,
     heading_kind,
     masked,
+    masked_answer,
     personal_kind,
+    personal_kinds,
     personal_texts,
     refuse_personal,
 )
@@ -39,6 +41,7 @@ FOUND = {
         "\u202esarah@example.org\u202c",
         "sa\u200brah\uff20example.org",
         "müller@beispiel.example",
+        "sarah@example",
         "first line\nsecond: sarah@example.org\nthird",
     ],
     "phone": [
@@ -65,7 +68,16 @@ FOUND = {
         "please call\n\n07700 900123\nafter six",
         "\u200f+44 7700 900123\u200f",
     ],
-    "nhs_number": ["9434765919", NHS, "943-476-5919", f"NHS no: {NHS}", "943\u00a0476\u00a05919"],
+    "nhs_number": [
+        "9434765919",
+        NHS,
+        "943-476-5919",
+        f"NHS no: {NHS}",
+        "943\u00a0476\u00a05919",
+        "94 3476 5919",
+        "9434 765 919",
+        "NHS number: 943 476 5918",
+    ],
     "national_insurance_number": [
         "AA123456A",
         "AA 12 34 56 A",
@@ -103,6 +115,20 @@ FOUND = {
         "her name is Grace",
         "Herr Müller war da",
         "Sarah\u00a0Jones",
+        "Siân Davies",
+        "Seán O’Connor came",
+        "it was Zoë Brown",
+        "her worker is called josé",
+        "Anne-Marie Smith",
+        "J. Smith",
+        "Smith, J.",
+        "A. B. Miller rang",
+        "A. Patel",
+        "I saw dr patel",
+        "Dr A Patel",
+        "mrs o'neill came",
+        "a nurse named Priya",
+        "Claire helped me",
         "good.\nMy social worker is Chinedu Okafor.\nbye",
     ],
 }
@@ -185,6 +211,14 @@ NOT_PERSONAL = [
     "P-FTU3CUSCFTEZEUDR",
     "[not completed]",
     "Windows NT 10.0",
+    "2.10.1.0",
+    "A. Never",
+    "D. Other",
+    "V. Good",
+    "I saw the dr today",
+    "the dr listened",
+    "ms symptoms",
+    "Who helped me",
 ]
 
 
@@ -312,6 +346,10 @@ def test_chance_is_no_finding():
         ("next_of_kin_contact_address", "address"),
         ("LocationLatitude", "location"),
         ("_gps_longitude", "location"),
+        ("Your name (optional)", "name"),
+        ("Email address (optional)", "email"),
+        ("Initials", "name"),
+        ("Your signature", "name"),
     ],
 )
 def test_headings_that_name_a_field(heading, kind):
@@ -328,6 +366,11 @@ def test_headings_that_name_a_field(heading, kind):
         ("Please give your full postcode", "postcode"),
         ("Wie lautet Ihre Telefonnummer?", "phone"),
         ("<b>What is your date of birth?</b>", "date_of_birth"),
+        ("Please enter your name", "name"),
+        ("year_of_birth", "date_of_birth"),
+        ("What is your year of birth?", "date_of_birth"),
+        ("born", "date_of_birth"),
+        ("NHS", "nhs_number"),
     ],
 )
 def test_questions_that_ask_for_it(heading, kind):
@@ -352,7 +395,6 @@ def test_questions_that_ask_for_it(heading, kind):
         "StartDate",
         "Date submitted",
         "Date of completion",
-        "year_of_birth",
         "Country of birth",
         "First part of your postcode",
         "In which country do you work?",
@@ -417,3 +459,79 @@ def test_what_is_written_as_a_pseudonym_may_be_anything():
 )
 def test_ids_that_name_nobody_are_written(ids):
     refuse_personal({Path("a.csv"): pd.DataFrame({"worker_id": ids, "team": ids})})
+
+
+@pytest.mark.parametrize(
+    ("named", "looks"),
+    [
+        ("Siân Davies", "names"),
+        ("J. Smith", "names"),
+        ("J Qwertz", "names (two words or more)"),
+        ("jane smith", "names (two words or more)"),
+        ("Smith,Jane", "names"),
+        ("Zbrqa Xytrw", "names (two words or more)"),
+        ("Anne-Marie Smith", "names"),
+        ("priya", "names"),
+        ("王小明", "names"),
+        ("1960-04-01", "dates"),
+        ("7700900123", "phone numbers"),
+    ],
+)
+def test_ids_of_people_that_name_somebody_are_not_written_as_they_are(named, looks):
+    frame = pd.DataFrame({"worker_id": ["W1", named, "worker 3"], "RC": [4.5, 5.0, 6.0]})
+    with pytest.raises(rs.OutputError, match="Leave out --keep-ids") as caught:
+        refuse_personal({Path("scores.csv"): frame}, ids={"worker_id": "worker"})
+    assert caught.value.failures[["column", "looks like", "rows"]].to_numpy().tolist() == [
+        ["worker_id", looks, "3"]
+    ]
+    assert named not in str(caught.value)
+    refuse_personal({Path("scores.csv"): frame}, hidden=["worker_id"], ids={"worker_id": "worker"})
+
+
+def test_teams_may_be_words_and_ids_may_be_codes():
+    frame = pd.DataFrame(
+        {
+            "team": ["Team North", "Leaving Care", "Hospital Discharge"],
+            "respondent_id": ["R_2xABC", "2023-W-17", "P-FTU3CUSCFTEZEUDR"],
+            "worker_id": ["7100000001", "8123456789", "9123456789"],
+        }
+    )
+    kinds = {"team": "team", "respondent_id": "respondent", "worker_id": "worker"}
+    refuse_personal({Path("a.csv"): frame}, ids=kinds)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("Oftn", "Oftn"),
+        ("4,5", "4,5"),
+        ("Neither agree nor disagree", "Neither agree nor disagree"),
+        ("Siân", "[looks like a name]"),
+        ("ask Priya", "[looks like a name]"),
+        ("12/03/1980", "[looks like a date]"),
+        ("3 May 1980", "[looks like a date]"),
+        ("NHS number 943 476 5918", "[looks like an NHS number]"),
+        ("7700900123", "[number, 10 digits]"),
+        ("Zzacacia Avenue 12", "[text, 18 characters]"),
+        ("jane.zzdoe", "[text, 10 characters]"),
+        ("Nearly Always", "Nearly Always"),
+        ("she lives by the church", "[text, 23 characters]"),
+        ("Llanfairpwllgwyngyllgogerych", "[text, 28 characters]"),
+    ],
+)
+def test_answers_are_shown_only_where_they_are_numbers_or_labels(cell, shown):
+    assert masked_answer(cell) == shown
+
+
+@pytest.mark.parametrize("name", rs.list_instruments()["id"])
+def test_labels_of_shipped_instruments_are_shown(name):
+    labels = [text for code in load_instrument(name).response_scale.codes
+              for text in code.label.values()]  # fmt: skip
+    assert [masked_answer(text) for text in labels] == labels
+
+
+def test_every_kind_in_a_text_is_told():
+    text = "My worker Sarah Jones, sarah@example.org, 07700 900123, SW1A 1AA"
+    assert personal_kinds(text) == ("email", "phone", "postcode", "name")
+    assert personal_kinds(f"NHS {NHS}") == ("nhs_number",)
+    assert personal_kinds("fine") == ()

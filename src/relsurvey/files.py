@@ -54,7 +54,8 @@ def ensure_free(
         )
     if path.is_dir():
         raise OutputError(f"{path} is a folder; a file name is needed.")
-    if path.exists() and not force:
+    # A link to what is not there (yet) is there: to replace it would cut it.
+    if (path.exists() or path.is_symlink()) and not force:
         raise OutputError(
             f"{path} is already there and is kept as it is.",
             hint="Choose another name, or give --force to replace it.",

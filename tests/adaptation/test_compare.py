@@ -137,7 +137,7 @@ def test_the_same_id_with_another_gist_and_no_wording_is_unclear():
 def test_reasons_come_from_the_record(made):
     b = made("b", ("stayed calm", "was calm"), recorded("reworded"))
     result = compare_instruments(made("a"), b)
-    assert rows_of(result)["S1"]["reason"] == "too long. Plain words."
+    assert rows_of(result)["S1"]["reason"] == "Too long. Plain words."
     assert result.changes.to_dict(orient="records") == [
         {"id": "plain", "change": "Plain words.", "reason": "Everyone has to be able to answer."}
     ]
@@ -268,3 +268,17 @@ def test_every_item_stands_once_on_either_side(names):
     assert (frame["operation"] == "dropped").sum() == len(whole.items) - len(names)
     turned = compare_instruments(part, whole).to_frame()
     assert (turned["operation"] == "added").sum() == len(whole.items) - len(names)
+
+
+def test_another_label_of_an_answer_is_to_be_looked_at_first(made):
+    result = compare_instruments(made("a"), made("b", ("en-GB: Never", "en-GB: Not once")))
+    assert "The answers are labelled otherwise (1 in en-GB)" in told(result)
+    assert "labelled otherwise" not in told(compare_instruments(made("a"), made("b")))
+
+
+def test_reason_and_change_are_sentences_of_their_own(made):
+    piece, text = recorded("reworded", reason="confident was too hard")
+    text = text.replace("change: Plain words.", "change: a plain word")
+    result = compare_instruments(made("a"), made("b", (piece, text), ("stayed", "was")))
+    assert rows_of(result)["S1"]["reason"] == "Confident was too hard. A plain word."
+    assert "A plain word. Why: Everyone" in " ".join(result.summary().split())

@@ -266,3 +266,13 @@ def test_no_rows_and_no_table_are_refused():
     refused(LONG.iloc[:0], "hold no row")
     refused(pd.DataFrame([["", None, "", ""]], columns=LONG.columns), "hold no row")
     refused("ratings.csv", "a table, not a file name")
+
+
+def test_all_raters_together_come_last_with_figures_and_no_list():
+    said = content_validity("rpq-16", LONG).summary()
+    experts, people = said.index("experts, 3 raters"), said.index("people, 2 raters")
+    together = said.index("all raters together (groups differ: read them first), 5 raters")
+    assert experts < people < together
+    assert "S-CVI/Ave" in said[together:]
+    assert "At or above the bar" not in said[together:]
+    assert "At or above the bar" in said[people:together]

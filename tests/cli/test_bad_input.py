@@ -25,7 +25,7 @@ BAD_FILES = {
     "a code of 7": (f"{HEADING}\n{GOOD[:-1]}7\n", "'7'"),
     "a label nobody knows": (f"{HEADING}\n{GOOD[:-1]}Sort of\n", "'Sort of'"),
     "a row too long": (f"{HEADING}\n{GOOD},5,5\n", "cells than the heading"),
-    "binary": ("\x00\x01\x02PK", "zero bytes"),
+    "binary": ("\x00\x01\x02PK", "NUL (zero) bytes"),
 }
 
 

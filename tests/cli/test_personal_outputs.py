@@ -1,6 +1,7 @@
 """What names a person reaches neither a file nor the terminal."""
 
 import csv
+import json
 
 import pytest
 
@@ -79,3 +80,39 @@ def test_cells_that_are_no_numbers_are_not_shown_where_they_are_personal(call, t
     assert "[looks like a name]" in flat(refused.err)
     assert "example.org" not in refused.err + refused.out
     assert "Sarah" not in refused.err + refused.out
+
+
+def test_every_reading_command_lists_what_it_found_and_shows_none_of_it(call, tmp_path):
+    rows = [[f"R{i}", "Mrs Patel was kind", *"1234561234561234"] for i in range(4)]
+    rows[1][2] = "6"
+    file = write(tmp_path / "answers.csv", ["id", "comment", *ITEMS], *rows)
+    what = "Column 2, 'comment': 4 cells look like names"
+    keys = {"columns": "personal", "reliability": "warnings", "score": "warnings"}
+    for command, key in keys.items():
+        said = call(command, file, "-i", "rpq-16")
+        assert said.code == 0, said.err
+        assert what in flat(said.err)
+        as_json = call(command, file, "-i", "rpq-16", "--json")
+        assert any(what in one for one in json.loads(as_json.out)[key])
+        assert "Patel" not in said.out + said.err + as_json.out + as_json.err
+
+
+def test_names_on_no_list_are_not_kept_as_ids(call, tmp_path):
+    rows = [[name, *"1234561234561234"] for name in ("Zbrqa Xytrw", "J. Smith", "W3")]
+    file = write(tmp_path / "workers.csv", ["worker", *ITEMS], *rows)
+    words = ("score", file, "-i", "rpq-16", "--worker", "worker", "--out", tmp_path / "out.csv")
+    refused = call(*words, "--keep-ids")
+    assert refused.code == 3
+    assert "Leave out --keep-ids" in flat(refused.err)
+    assert not (tmp_path / "out.csv").exists()
+    assert call(*words).code == 0
+
+
+def test_texts_among_answers_are_not_shown(call, tmp_path):
+    secrets = ["Zbrqa lives next to the church", "1960-04-01", "Siân"]
+    rows = [[f"R{i}", *"123456123456123", text] for i, text in enumerate(secrets)]
+    file = write(tmp_path / "answers.csv", ["id", *ITEMS], *rows)
+    refused = call("score", file, "-i", "rpq-16")
+    assert refused.code == 3
+    assert "[text, 30 characters]" in flat(refused.err)
+    assert not any(secret in refused.out + refused.err for secret in secrets)

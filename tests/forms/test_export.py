@@ -175,3 +175,59 @@ def test_the_result_says_what_was_written(here):
     assert done.to_frame()["bytes"].min() > 1000
     assert "does not reverse SEC7, VAL6" in done.summary()
     assert json.loads(json.dumps(done.to_dict()))["format"] == "limesurvey"
+
+
+def test_who_supplied_the_wording_is_said_in_the_files_and_told(pack, here):
+    done = export_instrument("rpq-16", "fhir", "form.json", wording=pack)
+    said = json.loads(Path("form.json").read_text())["copyright"]
+    assert "not included" not in said
+    assert "wording supplied by the person who exported it" in said
+    assert any("check its licence before passing it on" in one for one in done.remarks)
+    export_instrument("rpq-16", "codebook", "book", wording=pack)
+    page = next(path for path in Path("book").iterdir() if path.suffix == ".html").read_text()
+    assert "not included" not in page
+    assert "wording supplied by the person who exported it" in page
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_tells_of_a_supplied_wording(name, pack):
+    assert any("wording supplied" in one
+               for one in export_instrument("rpq-16", name, wording=pack).remarks)  # fmt: skip
+    own = export_instrument("peech-sc", name, locale="en-GB", force=True)
+    assert not any("wording supplied" in one for one in own.remarks)
+
+
+def test_languages_that_were_left_out_are_told():
+    done = export_instrument("peech-sc", "redcap")
+    assert "Written in en-GB; en-GB-x-easy: --locale en-GB-x-easy." in done.remarks
+    asked = export_instrument("peech-sc", "redcap", locale="en-GB", force=True)
+    assert not any("Written in" in one for one in asked.remarks)
+
+
+def test_braces_that_are_no_placeholder_are_told(pack):
+    pack.write_text(pack.read_text().replace("My own words, RIA2", "I told {name}"))
+    done = export_instrument("rpq-16", "redcap", wording=pack)
+    assert any("{name} (RIA2)" in one for one in done.remarks)
+
+
+def test_placeholders_left_at_their_default_are_told():
+    known = load_instrument("peech-sc").placeholders
+    assert len(known) > 1
+    first, *others = known
+    done = export_instrument("peech-sc", "redcap", fillings={first: "my nurse"})
+    told = next(one for one in done.remarks if "Left at what the definition says" in one)
+    assert all(name in told for name in others)
+    every = export_instrument("peech-sc", "redcap", fillings=dict(known), force=True)
+    assert not any("Left at" in one for one in every.remarks)
+
+
+def test_formatting_signs_are_told_for_xlsform(pack):
+    pack.write_text(pack.read_text().replace("My own words, RIA2", "# I told <b>them</b>"))
+    done = export_instrument("rpq-16", "xlsform", wording=pack)
+    told = next(one for one in done.remarks if "as formatting" in one)
+    assert "look at RIA2 in the form" in told
+
+
+def test_does_not_apply_in_an_assessment_is_told():
+    done = export_instrument("peech-sc", "limesurvey", locale="en-GB")
+    assert any("has no value for 9" in one for one in done.remarks)

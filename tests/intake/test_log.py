@@ -41,3 +41,18 @@ def test_one_cell_and_many_cells_are_alike():
     assert IntakeLog(tuple(cells)).summary().split("\n")[1] == (
         "  5 cells unanswered in 4 columns (A1, A1, A1, A2). Blank."
     )
+
+
+def test_what_one_code_was_read_as_is_kept_apart_from_another():
+    cells = [
+        LogEntry("answers", f"A{i}", 3, f"A{i}: '{code}' read as {code - 1} in 3 cells.", "Label.")
+        for code in (4, 1)
+        for i in range(1, 6)
+    ]
+    lines = IntakeLog(tuple(cells)).summary().split("\n")
+    names = "5 columns (A1, A2, A3, A4 and 1 more)"
+    assert lines == [
+        "Answers",
+        f"  '4' read as 3 in 15 cells of {names}. Label.",
+        f"  '1' read as 0 in 15 cells of {names}. Label.",
+    ]

@@ -69,16 +69,16 @@ def test_columns_and_cells_are_listed_and_never_shown(mixed):
         "Column 2, 'RecipientEmail': asks for e-mail addresses; 1 cell filled.",
         "Column 4, 'Any other comments': 1 cell looks like an NHS number (row 5).",
         "Column 4, 'Any other comments': 1 cell looks like a phone number (row 3).",
-        "Column 4, 'Any other comments': 2 cells look like names (rows 4, 6).",
+        "Column 4, 'Any other comments': 3 cells look like names (rows 3, 4, 6).",
         "Column 5, 'When were you born?': 2 cells look like dates of birth (rows 2, 5).",
     ]
     assert {entry.step for entry in found.entries()} == {"personal"}
-    assert [entry.count for entry in found.entries()] == [1, 1, 1, 2, 2]
+    assert [entry.count for entry in found.entries()] == [1, 1, 1, 3, 2]
     assert not any(secret in everything(found) for secret in SECRETS)
     assert found.positions == {1, 3, 4}
     assert found.rows_of(3).tolist() == [3, 4, 5, 6]
     assert found.rows_of(0).tolist() == []
-    assert found.cells["column"].tolist() == [2, 4, 4, 4, 4, 5, 5]
+    assert found.cells["column"].tolist() == [2, 4, 4, 4, 4, 4, 5, 5]
     blank = next(one for one in found.by_heading if one.heading == "IPAddress")
     assert (blank.kind, blank.cells) == ("ip_address", 0)
 
@@ -165,3 +165,37 @@ def test_ten_digit_ids_are_no_nhs_numbers_by_chance():
     assert find_personal(table).columns == ()
     table = table_of(["code"], *([text] for text in ("9434765919", "9434765870", "5990128088")))
     assert find_personal(table).by_content[0].kind == "nhs_number"
+
+
+def test_dates_of_long_ago_are_dates_of_birth():
+    days = [["12/03/1980"], ["1 May 1971"], ["2001-02-03"], [""], ["not saying"]]
+    found = find_personal(table_of(["Q9"], *days))
+    assert [(one.kind, one.rows.tolist()) for one in found.by_content] == [
+        ("date_of_birth", [2, 3, 4])
+    ]
+    lately = [["12/03/2024"], ["1 May 2023"], ["2022-02-03"], [""], ["not yet"]]
+    assert find_personal(table_of(["Q9"], *lately)).columns == ()
+    together = table_of(["Day they were born"], ["12031980"], ["12345"])
+    assert [one.rows.tolist() for one in find_personal(together).by_content] == [[2]]
+
+
+def test_a_list_of_workers_to_choose_from_is_a_list_of_names():
+    question = "Who is your social worker?"
+    named = find_personal(table_of([question], *[["Zbrqa"], ["Xytrw"]] * 8))
+    assert [(one.kind, one.cells) for one in named.by_heading] == [("name", 16)]
+    assert find_personal(table_of([question], *[["Not sure"], ["2"]] * 8)).columns == ()
+
+
+def test_a_phone_number_without_its_zero_shows_an_open_question():
+    question = "Please tell us your phone number if you like"
+    found = find_personal(table_of([question], *[["7700900123"], ["No"]] * 8))
+    assert [(one.kind, one.cells) for one in found.by_heading] == [("phone", 16)]
+
+
+def test_names_in_another_script_among_other_texts():
+    texts = [["good"], ["bad"], ["so so"], ["hm"], ["ok"], ["王小明"]]
+    assert [one.rows.tolist() for one in find_personal(table_of(["Q3"], *texts)).by_content] == [
+        [7]
+    ]
+    answers = [["同意"], ["不同意"], ["总是"]]
+    assert find_personal(table_of(["Q3"], *answers)).columns == ()

@@ -72,7 +72,7 @@ def test_a_wording_pack_finds_the_columns(export):
     headings = ",".join(f'"our  QUESTION <i>{item}</i>?"' for item in _rpq_items())
     path = export(f"{headings}\n" + ",".join(["6"] * 10) + "\n")
     assert read_responses(path, "rpq-10", wording=pack).items.eq(6).all(axis=None)
-    with pytest.raises(IntakeError, match="have no column"):
+    with pytest.raises(IntakeError, match="none of the 10 items of rpq-10 has a column"):
         read_responses(path, "rpq-10")
 
 
@@ -109,7 +109,10 @@ BAD = {
     "uneven rows": (b"Q1,Q2,Q3\n1,2\n1,2,3\n", "1 row has more or fewer cells"),
     "unclosed quote": (b'Q1,Q2,Q3\n1,"2,3\n', "never closed"),
     "picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
-    "zero bytes": (b"Q1,Q2,Q3\n1,2,\x003\n" * 9, "zero bytes"),
+    "zero bytes": (
+        b"Q1,Q2,Q3\n1,2,\x003\n" * 9,
+        "NUL .zero. bytes, the first at byte 13 .* in line 2",
+    ),
 }
 
 

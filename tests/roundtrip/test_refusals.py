@@ -123,7 +123,7 @@ def test_a_matrix_without_its_texts_is_refused(tag, tmp_path):
     path = tmp_path / "export.csv"
     path.write_bytes(content)
     with pytest.raises(
-        IntakeError, match="23 of the 23 items of peech-sc have no column"
+        IntakeError, match="none of the 23 items of peech-sc has a column"
     ) as caught:
         read_responses(path, instrument)
     assert "relsurvey columns export.csv --instrument peech-sc --write" in caught.value.hint

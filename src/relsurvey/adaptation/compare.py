@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
 from relsurvey.adaptation.comparison import Comparison
-from relsurvey.adaptation.facts import differences
+from relsurvey.adaptation.facts import differences, relabelled
 from relsurvey.adaptation.matching import Pair, matched, near_wordings
 from relsurvey.adaptation.record import contradictions, reason_of, throughout
 from relsurvey.errors import listed
-from relsurvey.instruments import Instrument, Item, load_instrument
+from relsurvey.instruments import Instrument, InstrumentLike, Item, load_instrument
 from relsurvey.resources import shipped
 
 __all__ = ["compare_instruments"]
 
-InstrumentLike: TypeAlias = Instrument | str | os.PathLike[str]
 
 _COLUMNS = ("item", "gist", "operation", "in_a", "in_b", "basis", "reverse_a", "reverse_b",
             "language", "wording_a", "wording_b", "reason", "note")  # fmt: skip
@@ -155,6 +153,12 @@ def _findings(a: Instrument, b: Instrument, pairs: Sequence[Pair]) -> Iterator[s
             "under an old id is not seen."
         )
     yield from _without_reason(a, b, pairs)
+    labels = list(relabelled(a, b))
+    if labels:
+        yield (
+            f"The answers are labelled otherwise ({listed(labels, 6)}): people may choose "
+            "otherwise too, and scores are not comparable without a look at it."
+        )
     if a.response_scale.values != b.response_scale.values:  # noqa: PD011
         yield "The response scales differ: scores are not comparable as they stand."
 

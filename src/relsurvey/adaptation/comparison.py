@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from relsurvey.adaptation.facts import IS_THERE
-from relsurvey.adaptation.text import aligned, counted, remark
 from relsurvey.results import Result
+from relsurvey.text import aligned, counted, remark
 
 __all__ = ["Comparison"]
 
@@ -70,7 +70,10 @@ class Comparison(Result):
         if len(self.differences):
             lines += ["Beside the items", *_remarks(self._beside()), ""]
         if len(self.changes):
-            texts = (f"{row.change} Why: {row.reason}" for row in self.changes.itertuples())
+            texts = (
+                f"{_sentence(str(row.change))} Why: {row.reason}"
+                for row in self.changes.itertuples()
+            )
             lines += ["Changed throughout, as B records it", *_remarks(texts), ""]
         return "\n".join([*lines, *remark(_READING, indent="", bullet="")])
 
@@ -121,3 +124,7 @@ def _told(row: Mapping[Any, Any]) -> Iterator[str]:
 
 def _remarks(texts: Iterable[object]) -> list[str]:
     return [line for text in texts for line in remark(str(text))]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip(' .')}."

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
 from relsurvey.adaptation.indices import SEVEN_OF_NINE, evaluation, least_i_cvi, modified_kappa
 from relsurvey.adaptation.panels import ContentValidity
 from relsurvey.adaptation.ratings import ALL, Rating, ratings_of
-from relsurvey.adaptation.text import counted
 from relsurvey.errors import IntakeError, listed
-from relsurvey.instruments import Instrument, Item, load_instrument
+from relsurvey.instruments import InstrumentLike, Item, load_instrument
+from relsurvey.text import counted
 
 __all__ = ["content_validity"]
 
-InstrumentLike: TypeAlias = Instrument | str | os.PathLike[str]
 
 SCALE = (1, 2, 3, 4)
 FEWEST = 3

@@ -15,7 +15,7 @@ from relsurvey.instruments import (
     minimum_answered_in_words,
 )
 
-__all__ = ["IS_THERE", "Difference", "differences"]
+__all__ = ["IS_THERE", "Difference", "differences", "relabelled"]
 
 IS_THERE = "is there"
 
@@ -54,6 +54,16 @@ def differences(
             continue
         found += _of_part(part, there[part], here[part], show_wording=show_wording)
     return found
+
+
+def relabelled(a: Instrument, b: Instrument) -> Iterator[str]:
+    """Name the answers that have another label in a language that both label them in."""
+    there = {code.value: code.label for code in a.response_scale.codes}
+    for code in b.response_scale.codes:
+        known = there.get(code.value, {})
+        for language, label in code.label.items():
+            if language in known and fold_label(known[language]) != fold_label(label):
+                yield f"{code.value:g} in {language}"
 
 
 def _of_items(pairs: Iterable[Pair]) -> Iterator[Difference]:

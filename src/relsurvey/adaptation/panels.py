@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from relsurvey.adaptation.text import aligned, counted, number, remark
+from relsurvey.adaptation.ratings import ALL
 from relsurvey.errors import listed
 from relsurvey.results import Result
+from relsurvey.text import aligned, counted, number, remark, wrapped
 
 __all__ = ["ContentValidity"]
 
@@ -56,18 +57,24 @@ class ContentValidity(Result):
         return self.items.copy()
 
     def summary(self) -> str:
-        """Return each group: the items below the bar first, then the whole panel's figures."""
+        """Return each group with the items below the bar, then the figures of all together."""
         lines = [f"Content validity of {self.instrument}", ""]
         for panel in self.panels.to_dict(orient="records"):
             rows = self.items[self.items["group"] == panel["group"]]
+            lines += _heading(panel)
+            if panel["group"] == ALL:
+                # Groups are not to be averaged away: together they have figures, and no list.
+                continue
             below = rows[rows["below_bar"]].sort_values("i_cvi", kind="stable")
-            lines += [*_heading(panel), *_table(below.to_dict(orient="records"))]
+            lines += _table(below.to_dict(orient="records"))
             at_bar = rows[rows["i_cvi"].notna() & ~rows["below_bar"]]
             names = listed(at_bar["item"].tolist(), 100)
             lines += remark(f"At or above the bar: {names or 'none'}.")
             for note, those in rows[rows["note"] != ""].groupby("note", sort=False):
                 lines += remark(f"{listed(those['item'].tolist(), 100)}: {note}.")
             lines += remark(panel["note"]) if panel["note"] else []
+            lines.append("")
+        if lines[-1]:
             lines.append("")
         relevant = " or ".join(map(str, self.relevant))
         text = f"A rating of {relevant} counts as relevant. {_READING}"
@@ -76,9 +83,13 @@ class ContentValidity(Result):
 
 def _heading(panel: Mapping[Any, Any]) -> list[str]:
     low = " (below .90)" if panel["s_cvi_ave"] < ENOUGH_ON_AVERAGE else ""
+    together = panel["group"] == ALL
+    name = "all raters together (groups differ: read them first)" if together else panel["group"]
     return [
-        f"{panel['group']}, {counted(panel['raters'], 'rater')}: "
-        f"{panel['n_below'] or 'none'} of {counted(panel['items'], 'item')} below the bar",
+        *wrapped(
+            f"{name}, {counted(panel['raters'], 'rater')}: "
+            f"{panel['n_below'] or 'none'} of {counted(panel['items'], 'item')} below the bar"
+        ),
         f"  S-CVI/Ave {number(panel['s_cvi_ave'])}{low}, S-CVI/UA {number(panel['s_cvi_ua'])}",
     ]
 

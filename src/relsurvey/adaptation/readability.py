@@ -13,18 +13,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
 from relsurvey.adaptation.reading_ages import FEWEST_WORDS, Readability
 from relsurvey.errors import InstrumentError, listed
-from relsurvey.instruments import Instrument, load_instrument, with_wording
+from relsurvey.instruments import Instrument, InstrumentLike, load_instrument, with_wording
 from relsurvey.instruments.placeholders import filled
 
 __all__ = ["coleman_liau", "readability"]
 
-InstrumentLike: TypeAlias = Instrument | str | os.PathLike[str]
 
 HIGHEST_AGE = 11.0
 YOUNGEST, OLDEST = 5.0, 18.0

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from relsurvey.adaptation.text import aligned, counted, number, remark
 from relsurvey.results import Result
+from relsurvey.text import aligned, counted, number, remark
 
 __all__ = ["FEWEST_WORDS", "Readability"]
 

@@ -31,7 +31,11 @@ def reason_of(a: Instrument, b: Instrument, pair: Pair) -> str:
     if entry is None or b.adaptation is None:
         return ""
     named = [b.adaptation.changes[name].change for name in entry.changes]
-    return " ".join([f"{entry.reason.rstrip('.')}.", *named])
+    return " ".join(
+        f"{text[:1].upper()}{text[1:].rstrip(' .')}."
+        for text in (entry.reason, *named)
+        if text.strip(" .")
+    )
 
 
 def contradictions(a: Instrument, b: Instrument, pairs: Sequence[Pair]) -> list[str]:

@@ -16,12 +16,12 @@ from relsurvey.association.mixed import MixedResult, mixed_result
 from relsurvey.association.names import column_names, require_free_names
 from relsurvey.association.sentence import Finding, association_sentence
 from relsurvey.association.views import central_values, expected_curve, worker_bins
-from relsurvey.association.wording import joined
 from relsurvey.errors import ModelError
 from relsurvey.linkage import Linked
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.moments.groups import GroupSums, between_name, within_name
 from relsurvey.options import require_confidence, require_flag
+from relsurvey.text import and_list
 
 __all__ = ["AssociationResult", "associate"]
 
@@ -213,7 +213,7 @@ def _terms(
     if moving:
         verb = "varies" if len(moving) == 1 else "vary"
         notes.append(
-            f"{joined(moving)} {verb} within {sums.group}: entered as a within part and a mean "
+            f"{and_list(moving)} {verb} within {sums.group}: entered as a within part and a mean "
             f"of each {sums.group}."
         )
     notes += [

@@ -9,8 +9,8 @@ from typing import ClassVar
 import pandas as pd
 
 from relsurvey.association.mixed import MixedResult
-from relsurvey.association.wording import joined, number, p_value_text, percent
 from relsurvey.results import Drawn
+from relsurvey.text import and_list, p_value_text, percent, readable
 
 __all__ = ["AssociationResult"]
 
@@ -133,7 +133,7 @@ class AssociationResult(Drawn):
 
     def summary(self) -> str:
         """Return the association as a text for people."""
-        adjusted = f", adjusted for {joined(self.covariates)}" if self.covariates else ""
+        adjusted = f", adjusted for {and_list(self.covariates)}" if self.covariates else ""
         lines = [
             f"{self.outcome} by {self.predictor}{adjusted}",
             "",
@@ -145,12 +145,12 @@ class AssociationResult(Drawn):
 
     def _rows(self) -> list[tuple[str, str]]:
         def interval(low: float, high: float) -> str:
-            return f"{percent(self.confidence)} interval {number(low)} to {number(high)}"
+            return f"{percent(self.confidence)} interval {readable(low)} to {readable(high)}"
 
         correlation = self.correlation_note
         if not correlation:
             correlation = (
-                f"{number(self.correlation)}, "
+                f"{readable(self.correlation)}, "
                 f"{interval(self.correlation_low, self.correlation_high)}, "
                 f"{p_value_text(self.correlation_p)}"
             )
@@ -159,12 +159,12 @@ class AssociationResult(Drawn):
         return [
             (
                 "slope",
-                f"{number(self.slope)} (standard error {number(self.std_error)}), "
+                f"{readable(self.slope)} (standard error {readable(self.std_error)}), "
                 f"{interval(self.slope_low, self.slope_high)}, {p_value_text(self.p_value)}",
             ),
-            ("standardised slope", f"{number(self.slope_standardised)}, {standardised}"),
+            ("standardised slope", f"{readable(self.slope_standardised)}, {standardised}"),
             (f"correlation of group means{unadjusted}", correlation),
-            ("share of variance between (ICC)", number(self.icc)),
-            ("design effect", number(self.design_effect)),
-            ("share of that explained", number(self.between_variance_explained)),
+            ("share of variance between (ICC)", readable(self.icc)),
+            ("design effect", readable(self.design_effect)),
+            ("share of that explained", readable(self.between_variance_explained)),
         ]

@@ -9,10 +9,10 @@ import numpy as np
 
 from relsurvey.association.estimability import correlations
 from relsurvey.association.mixed import MixedResult
-from relsurvey.association.wording import counted, percent
 from relsurvey.moments.group_columns import number_matrix, take_columns
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.moments.groups import GroupSums
+from relsurvey.text import counted, percent
 
 __all__ = ["count_teams", "near_collinearity", "variance_explained"]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from relsurvey.association.likelihood import Floats
-from relsurvey.association.wording import counted
 from relsurvey.errors import ModelError, listed
 from relsurvey.moments.groups import GroupSums
 from relsurvey.personal import masked
+from relsurvey.text import counted
 
 __all__ = ["correlations", "require_estimable"]
 

@@ -11,12 +11,12 @@ import pandas as pd
 
 from relsurvey.association.fit import MixedFit, fit_sums
 from relsurvey.association.names import INTERCEPT, RESIDUAL, column_names, require_free_names
-from relsurvey.association.wording import counted, number, percent
 from relsurvey.errors import listed
 from relsurvey.linkage import Linked
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.options import require_confidence, require_flag
 from relsurvey.results import Result
+from relsurvey.text import counted, percent, readable
 
 __all__ = ["MixedResult", "fit_mixed", "mixed_result"]
 
@@ -102,8 +102,8 @@ class MixedResult(Result):
             ),
             "",
             f"Intervals {percent(self.confidence)}; degrees of freedom: {self.df}",
-            f"Variance between {self.group} {number(between)}, residual {number(residual)}; "
-            f"share between {number(self.icc)}",
+            f"Variance between {self.group} {readable(between)}, residual {readable(residual)}; "
+            f"share between {readable(self.icc)}",
             f"Deviance (-2 log-likelihood) {self.deviance:.3f}",
         ]  # fmt: skip
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])

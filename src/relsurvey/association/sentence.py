@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from relsurvey.association.wording import counted, joined, number, p_value_text, percent
+from relsurvey.text import and_list, counted, p_value_text, percent, readable
 
 __all__ = ["FEWEST_WORKERS", "Finding", "association_sentence"]
 
@@ -94,10 +94,11 @@ def _claim(finding: Finding) -> str:
     else:
         who = f"Where {x} is higher for a {finding.group}, {y} is {direction} on average"
     return (
-        f"{who}: one point more on {x}{_equal(finding)} went with {number(abs(finding.slope))} "
+        f"{who}: one point more on {x}{_equal(finding)} went with {readable(abs(finding.slope))} "
         f"points {amount} on {y} ({percent(finding.confidence)} confidence interval "
-        f"{number(least)} to {number(most)} {amount}, {p_value_text(finding.p_value)}), that is "
-        f"{number(abs(finding.standardised))} standard deviations {amount} per standard deviation"
+        f"{readable(least)} to {readable(most)} {amount}, {p_value_text(finding.p_value)}), that "
+        f"is {readable(abs(finding.standardised))} standard deviations {amount} per standard "
+        "deviation"
     )
 
 
@@ -111,14 +112,14 @@ def _question(finding: Finding) -> str:
 def _estimate(finding: Finding) -> str:
     return (
         f"the estimated difference in {finding.outcome} per point of {finding.predictor}"
-        f"{_equal(finding)} is {number(finding.slope)} ({percent(finding.confidence)} confidence "
-        f"interval {number(finding.low)} to {number(finding.high)}, "
+        f"{_equal(finding)} is {readable(finding.slope)} ({percent(finding.confidence)} confidence "
+        f"interval {readable(finding.low)} to {readable(finding.high)}, "
         f"{p_value_text(finding.p_value)}"
     )
 
 
 def _equal(finding: Finding) -> str:
-    return f", with {joined(finding.adjusted_for)} held equal," if finding.adjusted_for else ""
+    return f", with {and_list(finding.adjusted_for)} held equal," if finding.adjusted_for else ""
 
 
 def _groups(finding: Finding) -> str:

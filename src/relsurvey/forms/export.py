@@ -12,6 +12,13 @@ from relsurvey.errors import InstrumentError
 from relsurvey.forms.files import write_all
 from relsurvey.forms.form import Form, form_of, forms_of
 from relsurvey.forms.formats import Format, find_format
+from relsurvey.forms.remarks import (
+    braces_left,
+    left_at_default,
+    other_languages,
+    supplied_wording,
+    with_supplied_wording,
+)
 from relsurvey.instruments import Instrument, WordingPack, load_instrument, with_wording
 from relsurvey.results import Result
 
@@ -119,7 +126,7 @@ def export_instrument(
     inputs = [loaded.path] if loaded.path else []
     if wording is not None:
         inputs.append(wording.path if isinstance(wording, WordingPack) else Path(wording))
-        loaded = with_wording(loaded, wording)
+        loaded = with_supplied_wording(with_wording(loaded, wording))
     forms = _forms(loaded, chosen, locale, fillings)
     content = chosen.write(forms)
     files = write_all(
@@ -131,7 +138,14 @@ def export_instrument(
         keep=inputs,
     )
     languages = tuple(form.locale for form in forms)
-    return Exported(loaded.id, loaded.version, chosen.name, languages, files, chosen.remarks(forms))
+    told = (
+        *((supplied_wording(),) if wording is not None else ()),
+        *(() if locale or chosen.several_languages else other_languages(forms[0])),
+        *braces_left(forms),
+        *left_at_default(loaded, fillings or {}),
+        *chosen.remarks(forms),
+    )
+    return Exported(loaded.id, loaded.version, chosen.name, languages, files, told)
 
 
 def _forms(

@@ -230,5 +230,11 @@ def _assessment_remarks(form: Form) -> Iterator[str]:
             "LimeSurvey's own assessment adds the answers up as they are given: it does not "
             f"reverse {listed(reversed_items)}. Score the export instead."
         )
+    outside = [choice.code for choice in form.choices if choice.value is None]
+    if outside:
+        yield (
+            f"LimeSurvey's own assessment has no value for {listed(outside)} (does not apply and "
+            "the like) and adds nothing, as for an answer of 0. Score the export instead."
+        )
     if any(choice.value is not None and not assessment_value(choice) for choice in form.choices):
         yield "LimeSurvey has whole numbers only as assessment values; the others were left out."

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from relsurvey.templates import html_environment, style_sheet
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,10 +35,8 @@ def rendered(page: str, **values: object) -> bytes:
     bytes
         A whole HTML document.
     """
-    style = (TEMPLATES / f"{page}.css").read_text(encoding="utf-8")
     template = _environment().get_template(f"{page}.html.jinja")
-    # The style sheet is the one thing that passes as it is; it comes with the package.
-    return template.render(style=Markup(style), **values).encode()  # noqa: S704
+    return template.render(style=style_sheet(TEMPLATES / f"{page}.css"), **values).encode()
 
 
 def direction(locale: str) -> str:
@@ -69,15 +67,6 @@ def plain_language(locale: str) -> str:
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = html_environment(TEMPLATES)
     environment.filters["direction"] = direction
     return environment

@@ -12,10 +12,11 @@ https://xlsform.org
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from relsurvey.errors import InstrumentError
+from relsurvey.errors import InstrumentError, listed
 from relsurvey.forms.form import Choice, Form, Question
 from relsurvey.forms.languages import language_titles
 from relsurvey.forms.names import safe_names
@@ -36,6 +37,8 @@ _SCALE = "(scale)"
 _TIMES = ("start", "end")
 _RESERVED = ("meta", *_TIMES)
 _TYPES = {"number": "decimal", "text": "text"}
+# Markdown and HTML, as apps for such forms read them in labels.
+_FORMATTED = re.compile(r"^\s*(?:#|\*|<)|<[a-z/]|\*\S|(?<!\w)_\S", re.IGNORECASE | re.MULTILINE)
 _WIDTHS = {"type": 24, "list_name": 20, "name": 24}
 
 Row = dict[str, str]
@@ -96,8 +99,23 @@ def remarks(forms: Sequence[Form]) -> tuple[str, ...]:
     names = {one.id: _names(form)[one.id] for one in form.questions}
     return (
         *renamed("XLSForm", "any name but its own 'meta', 'start' and 'end'", names),
+        *_formatting(forms),
         *worker_not_asked(form),
     )
+
+
+def _formatting(forms: Sequence[Form]) -> Iterable[str]:
+    found = [
+        what
+        for form in forms
+        for what, text in _texts(form)
+        if what != "title" and _FORMATTED.search(text)
+    ]
+    if found:
+        yield (
+            "Apps read #, * and _ around words and tags in < > as formatting, and do not show "
+            f"them: look at {listed(list(dict.fromkeys(found)))} in the form."
+        )
 
 
 def _names(form: Form) -> dict[str, str]:

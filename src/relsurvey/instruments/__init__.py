@@ -21,6 +21,7 @@ from relsurvey.instruments.evidence import (
 from relsurvey.instruments.items import ContextQuestion, Item
 from relsurvey.instruments.labels import INVISIBLE, fold_label, without_invisible
 from relsurvey.instruments.load import (
+    InstrumentLike,
     instrument_ids,
     list_instruments,
     load_instrument,
@@ -40,6 +41,7 @@ __all__ = [
     "Code",
     "ContextQuestion",
     "Instrument",
+    "InstrumentLike",
     "Item",
     "MinimumAnswered",
     "MissingCode",

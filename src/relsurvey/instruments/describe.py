@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from relsurvey.instruments.answers import Code, SpecialCode
@@ -10,10 +9,9 @@ from relsurvey.instruments.evidence import Adaptation, Model, PublishedFigure
 from relsurvey.instruments.items import ContextQuestion, Item
 from relsurvey.instruments.scales import MinimumAnswered, Scale
 from relsurvey.instruments.schema import Instrument
+from relsurvey.text import counted, remark, wrapped
 
 __all__ = ["describe", "minimum_answered_in_words"]
-
-WIDTH = 88
 
 _RESPONDENTS = {"worker": "the worker", "service_user": "the person who uses the service"}
 _NOT_APPLICABLE = {
@@ -107,39 +105,39 @@ def _rule_in_words(rule: MinimumAnswered, size: int, thing: str, done: str) -> s
 
 
 def _heading(instrument: Instrument) -> str:
-    lines = _wrapped(f"{instrument.title} ({instrument.short_title})")
+    lines = wrapped(f"{instrument.title} ({instrument.short_title})")
     lines.append("=" * max(map(len, lines)))
-    lines += _wrapped(f"{instrument.id}, version {instrument.version}, {instrument.status}.")
+    lines += wrapped(f"{instrument.id}, version {instrument.version}, {instrument.status}.")
     if instrument.status == "draft":
-        lines += _wrapped("*** DRAFT: NOT YET VALIDATED. Every report on it says so. ***")
-    lines += _wrapped(
+        lines += wrapped("*** DRAFT: NOT YET VALIDATED. Every report on it says so. ***")
+    lines += wrapped(
         f"Measures {instrument.construct.lower()}; "
         f"answered by {_RESPONDENTS[instrument.respondent]}. "
-        f"{_counted(len(instrument.item_ids), 'item')}, "
-        f"{_counted(len(instrument.scales), 'scale')}."
+        f"{counted(len(instrument.item_ids), 'item')}, "
+        f"{counted(len(instrument.scales), 'scale')}."
     )
-    lines += _wrapped(instrument.description)
+    lines += wrapped(instrument.description)
     worded = dict.fromkeys(locale for item in instrument.items for locale in item.wording)
-    lines += _wrapped(f"Wording: {', '.join(worded) or 'not included; join a wording pack'}.")
+    lines += wrapped(f"Wording: {', '.join(worded) or 'not included; join a wording pack'}.")
     return "\n".join(lines)
 
 
 def _sources(instrument: Instrument) -> Iterator[str]:
     for source in instrument.sources:
         doi = f" doi:{source.doi}" if source.doi else ""
-        yield from _bullet(f"{source.citation}{doi}")
-        yield from _wrapped(source.licence, indent="    ")
+        yield from remark(f"{source.citation}{doi}")
+        yield from wrapped(source.licence, indent="    ")
 
 
 def _answers(instrument: Instrument) -> Iterator[str]:
     scale, locale = instrument.response_scale, instrument.languages[0]
     for code in scale.codes:
-        yield from _wrapped(f"{code.value:g}  {_label(code, locale)}".rstrip(), indent="  ")
+        yield from wrapped(f"{code.value:g}  {_label(code, locale)}".rstrip(), indent="  ")
     special: tuple[SpecialCode, ...] = (*scale.not_applicable, *scale.missing)
     for extra in special:
         reason = "not on the scale" if extra in scale.not_applicable else "no answer"
-        yield from _wrapped(f"{extra.code}  {_label(extra, locale)} ({reason})", indent="  ")
-    yield from _wrapped("An empty cell is unanswered.", indent="  ")
+        yield from wrapped(f"{extra.code}  {_label(extra, locale)} ({reason})", indent="  ")
+    yield from wrapped("An empty cell is unanswered.", indent="  ")
 
 
 def _label(code: Code | SpecialCode, locale: str) -> str:
@@ -158,7 +156,7 @@ def _scale(instrument: Instrument, scale: Scale) -> str:
         made_of = f"{what} of {', '.join(scale.scales)}"
     extras = [name for name, on in _extras(scale) if on]
     rule = minimum_answered_in_words(scale, len(items))
-    lines = _wrapped(
+    lines = wrapped(
         f"Mean of {made_of}{times}, from {scale.minimum:g} to {scale.maximum:g}; {rule}."
         + (f" Also: {' and '.join(extras)}." if extras else ""),
         indent="  ",
@@ -166,11 +164,11 @@ def _scale(instrument: Instrument, scale: Scale) -> str:
     if instrument.response_scale.not_applicable:
         second = scale.not_applicable_second
         beside = f"; for a sensitivity table, {_NOT_APPLICABLE[second]}" if second else ""
-        lines += _wrapped(
+        lines += wrapped(
             f'"Does not apply" is {_NOT_APPLICABLE[scale.not_applicable]}{beside}.', indent="  "
         )
     if scale.note:
-        lines += _wrapped(scale.note, indent="  ")
+        lines += wrapped(scale.note, indent="  ")
     if not scale.scales:
         lines += _items([instrument.items[name] for name in items])
     return _section(f"{scale.id}  {scale.title}", lines)
@@ -191,7 +189,7 @@ def _items(items: Iterable[Item]) -> list[str]:
         # The sign stands in its own column, where the eye runs down it.
         text = f"{'-' if item.reverse else '+'} {item.id:<{widest}}  {item.gist}"
         text += " (reverse-keyed)" if item.reverse else ""
-        lines += _wrapped(text, indent="  ", hanging=" " * (widest + 4))
+        lines += wrapped(text, indent="  ", hanging=" " * (widest + 4))
     return lines
 
 
@@ -199,14 +197,14 @@ def _asked_beside(instrument: Instrument) -> Iterator[str]:
     unscored = [item for item in instrument.items if not item.scored]
     beside: tuple[Item | ContextQuestion, ...] = (*unscored, *instrument.context)
     for asked in beside:
-        yield from _bullet(f"{asked.id}: {asked.gist}")
+        yield from remark(f"{asked.id}: {asked.gist}")
 
 
 def _models(instrument: Instrument) -> Iterator[str]:
     for name, model in instrument.models.items():
-        yield from _bullet(f"{name}: {model.title} ({_factors(model)})")
+        yield from remark(f"{name}: {model.title} ({_factors(model)})")
         if model.note:
-            yield from _wrapped(model.note, indent="    ")
+            yield from wrapped(model.note, indent="    ")
 
 
 def _factors(model: Model) -> str:
@@ -219,17 +217,17 @@ def _factors(model: Model) -> str:
 def _adaptation(record: Adaptation | None) -> Iterator[str]:
     if record is None:
         return
-    yield from _wrapped(f"Made from {record.original}.", indent="  ")
+    yield from wrapped(f"Made from {record.original}.", indent="  ")
     for change in record.changes:
-        yield from _bullet(f"{change.change} Why: {change.reason}")
+        yield from remark(f"{change.change} Why: {change.reason}")
     for operation in ("kept", "reworded", "added"):
         entries = [entry for entry in record.items if entry.operation == operation]
         if entries:
             words = ", ".join(f"{entry.item} ({entry.reason})" for entry in entries)
             if operation != "added":
                 words = ", ".join(entry.item for entry in entries)
-            yield from _bullet(
-                f"{operation.capitalize()}, {_counted(len(entries), 'item')}: {words}."
+            yield from remark(
+                f"{operation.capitalize()}, {counted(len(entries), 'item')}: {words}."
             )
 
 
@@ -238,12 +236,12 @@ def _published(figures: Iterable[PublishedFigure]) -> Iterator[str]:
         statistic = _STATISTICS.get(figure.statistic, figure.statistic)
         found = figure.finding.rstrip(".") or _figure(figure)
         doi = f" doi:{figure.doi}" if figure.doi else ""
-        yield from _bullet(
+        yield from remark(
             f"{statistic}, {figure.of}: {found} ({figure.sample}, n {figure.n}). "
             f"{figure.source}.{doi}"
         )
         if figure.note:
-            yield from _wrapped(figure.note, indent="    ")
+            yield from wrapped(figure.note, indent="    ")
 
 
 def _figure(figure: PublishedFigure) -> str:
@@ -255,30 +253,17 @@ def _figure(figure: PublishedFigure) -> str:
 def _bands(instrument: Instrument) -> Iterator[str]:
     for band in instrument.bands:
         label = band.label.get(instrument.languages[0]) or next(iter(band.label.values()), "")
-        yield from _bullet(
+        yield from remark(
             f"{band.scale} from {band.minimum:g} to {band.maximum:g}: {band.level}, {label}. "
             f"{band.reason}"
         )
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _section(title: str, lines: Iterable[str]) -> str:
     body = list(lines)
-    return "\n".join([*_wrapped(title), *body]) if body else ""
+    return "\n".join([*wrapped(title), *body]) if body else ""
 
 
 def _bullets(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        yield from _bullet(text)
-
-
-def _bullet(text: str) -> list[str]:
-    return _wrapped(text, indent="  - ", hanging="    ")
-
-
-def _wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> list[str]:
-    following = indent if hanging is None else hanging
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=following)
+        yield from remark(text)

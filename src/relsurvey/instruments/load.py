@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from relsurvey.documents import read_yaml, validate
 from relsurvey.errors import InstrumentError, listed, suggestion
@@ -16,7 +16,13 @@ from relsurvey.resources import shipped
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["instrument_ids", "list_instruments", "load_instrument", "validate_instrument"]
+__all__ = [
+    "InstrumentLike",
+    "instrument_ids",
+    "list_instruments",
+    "load_instrument",
+    "validate_instrument",
+]
 
 _SUFFIXES = {".yaml", ".yml"}
 
@@ -32,7 +38,11 @@ def instrument_ids() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in shipped("instruments").glob("*.yaml")))
 
 
-def load_instrument(id_or_path: str | os.PathLike[str] | Instrument) -> Instrument:
+# An instrument, the id of a shipped one, or a definition file.
+InstrumentLike: TypeAlias = Instrument | str | os.PathLike[str]
+
+
+def load_instrument(id_or_path: InstrumentLike) -> Instrument:
     """Load an instrument that comes with the package, or one of your own.
 
     Parameters

@@ -50,11 +50,15 @@ class ExportColumn:
     choices : dict of str to str
         Label by code as it stands in the cells, where the file or its dictionary tells.
     declared : dict of str to str
-        Reason by cell text for codes that the file itself declares missing. It goes before the
-        instrument: where a file says that 0 is no answer, 0 is no answer.
+        Reason by cell text for codes that the file itself declares missing; empty where it gives
+        none, and the instrument's is taken if it has one. It goes before the instrument: where a
+        file says that 0 is no answer, 0 is no answer.
     missing : dict of str to str
         Reason by cell text for what the platform usually writes without an answer; ``""`` is
         the blank cell. The instrument goes before it.
+    numbered : bool
+        Whether numbers in the cells are those that the platform gave the answers, and nothing
+        told their labels: 1 may be the first answer, whatever its code in the instrument is.
     """
 
     name: str
@@ -66,6 +70,7 @@ class ExportColumn:
     choices: Mapping[str, str] = field(default_factory=dict)
     declared: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
+    numbered: bool = False
 
     def replaced(self, **changes: Any) -> ExportColumn:
         """Return the column with some fields changed."""
@@ -104,8 +109,9 @@ class Export:
     respondent : int or None
         Position of the column with the platform's own id of a respondent.
     narrow : callable or None
-        For platforms whose rows do not all carry the same questions: makes of the export, and
-        of the positions of the items, the export of those who were asked the items.
+        For platforms whose rows do not all carry the same questions: makes of the export, of
+        the positions of the items, and of those of the ids that were asked for, the export of
+        those who were asked the items.
     not_asked : dict of int to ndarray of bool
         Rows, by position of a column, in which its question was not asked; a blank cell there
         is "not shown".
@@ -117,7 +123,7 @@ class Export:
     columns: tuple[ExportColumn, ...]
     records: pd.DataFrame
     respondent: int | None = None
-    narrow: Callable[[Export, Sequence[int]], Export] | None = None
+    narrow: Callable[[Export, Sequence[int], Sequence[int]], Export] | None = None
     not_asked: Mapping[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     def with_entries(self, *entries: LogEntry) -> Export:

@@ -6,9 +6,9 @@ import html
 import re
 
 from relsurvey.instruments import INVISIBLE, fold_label
-from relsurvey.personal import masked
+from relsurvey.personal import masked, masked_answer
 
-__all__ = ["SPACE", "fold_heading", "shown", "trimmed", "without_html"]
+__all__ = ["SPACE", "fold_heading", "shown", "shown_answer", "trimmed", "without_html"]
 
 SPACE = INVISIBLE + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|ul|ol|td|tr|h[1-6])\b[^<>]*>", re.IGNORECASE)
@@ -50,8 +50,10 @@ def trimmed(text: str) -> str:
     return text.strip(SPACE)
 
 
-def shown(text: str) -> str:
+def shown(text: str, longest: int | None = _LONGEST_SHOWN) -> str:
     r"""Quote a text for a message: one line, not too long, and nothing that looks personal.
+
+    Where there is no longest the text is quoted whole.
 
     Examples
     --------
@@ -61,4 +63,18 @@ def shown(text: str) -> str:
     safe = masked(text)
     if safe != text:
         return safe
-    return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "...")
+    if longest is None or len(text) <= longest:
+        return repr(text)
+    return repr(f"{text[: longest - 3]}...")
+
+
+def shown_answer(text: str) -> str:
+    """Quote a cell that should hold an answer for a message; see `masked_answer`.
+
+    Examples
+    --------
+    >>> shown_answer("Oftn"), shown_answer("she lives next to the church")
+    ("'Oftn'", '[text, 28 characters]')
+    """
+    safe = masked_answer(text)
+    return safe if safe != text else shown(text)

@@ -14,8 +14,9 @@ from relsurvey.intake.files.records import MOST_FAILURES
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.long_numbers import refuse_long_numbers
 from relsurvey.intake.matching.headings import ColumnMatch
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["read_meta"]
 

@@ -15,10 +15,11 @@ __all__ = ["READ_AS", "IntakeLog", "LogEntry"]
 READ_AS = "Read as"
 _TO_LOOK_AT = ("Warning", "Please confirm")
 _LONGEST = 400
+# Stands for the count in what was done to several columns.
+_COUNT = "\0"
 _MOST_ALIKE = 3
 _LONGEST_NAME = 24
-_NUMBER = re.compile(r"\b\d[\d,]*\b")
-_SINGULAR = re.compile(r"\b(cell|label)\b")
+_COUNTED = re.compile(r"(?<![^ ])\d[\d,]* (cell|label)s?(?= |\.$)")
 _COLUMNS = ("step", "column", "count", "what", "why")
 
 
@@ -33,7 +34,7 @@ class LogEntry:
     column : str
         The item or heading it was done to; empty where it was the whole file.
     count : int
-        How many rows, columns or cells.
+        How many rows, columns, cells or files; 0 where nothing was counted.
     what : str
         What was done, as a sentence.
     why : str
@@ -53,9 +54,10 @@ def _kind(entry: LogEntry) -> str:
         return entry.what
     if entry.step == "columns":
         return "column"
-    what = _NUMBER.sub("", entry.what.removeprefix(f"{entry.column}: ")).strip()
-    # "1 cell" and "2 cells" are alike; where they are added up there is more than one.
-    return _SINGULAR.sub(r"\1s", what)
+    what = entry.what.removeprefix(f"{entry.column}: ")
+    # "1 cell" and "2 cells" are alike; where they are added up there is more than one. Only the
+    # count goes: in "'4' read as 0 in 5 cells" the other numbers are what was done.
+    return _COUNTED.sub(rf"{_COUNT} \1s", what)
 
 
 def _lines(entries: list[LogEntry]) -> list[str]:
@@ -66,7 +68,11 @@ def _lines(entries: list[LogEntry]) -> list[str]:
     if first.step == "columns":
         return [f"  {len(entries)} columns ({names}). {first.why}".rstrip()]
     total = sum(entry.count for entry in entries)
-    what = f"{total:,} {_kind(first).rstrip('.')} in {len(entries)} columns ({names})."
+    what, among = _kind(first).rstrip("."), f"{len(entries)} columns ({names})"
+    if _COUNT not in what:
+        what = f"{_COUNT} {what}"
+    within = "of" if what.endswith("cells") else "in"
+    what = f"{what.replace(_COUNT, f'{total:,}')} {within} {among}."
     return [f"  {what} {first.why}".rstrip()]
 
 
@@ -75,7 +81,9 @@ def _short(heading: str) -> str:
 
 
 def _line(entry: LogEntry) -> str:
-    what = entry.what if len(entry.what) <= _LONGEST else f"{entry.what[: _LONGEST - 3]}..."
+    # What somebody has to compare is told whole.
+    whole = len(entry.what) <= _LONGEST or entry.what.startswith(_TO_LOOK_AT)
+    what = entry.what if whole else f"{entry.what[: _LONGEST - 3]}..."
     return f"  {what} {entry.why}".rstrip()
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake.files.records import MOST_FAILURES
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
 from relsurvey.personal import masked
+from relsurvey.text import counted
 
 __all__ = ["refuse_long_numbers"]
 

@@ -18,14 +18,24 @@ from relsurvey.personal import (
     asks_for_birth,
     heading_kind,
     masked,
+    personal_kinds,
     personal_texts,
 )
-from relsurvey.personal.numbers import is_date
+from relsurvey.personal.label_words import is_label
+from relsurvey.personal.names import is_cjk_name
+from relsurvey.personal.numbers import is_date, is_written_together, year_of
 
 __all__ = ["PersonalColumn", "PersonalData", "find_personal"]
 
 # A question with no more than so many different answers offered them; nobody's name is offered.
 _MOST_CHOICES = 12
+# Dates of birth: most cells of a column are dates, and most of these lie before this year. A study
+# may well ask for dates of its own, such as the first appointment; these are later.
+_BORN_BEFORE = 2010
+_FEWEST_DATES = 3
+_FEWEST_DIGITS = 9
+# One text in so many may be in another script before that says nothing of a person any more.
+_SELDOM = 5
 # What platforms write in place of what they did not ask for.
 _ANONYMOUS = "anonymous anonym anonyme anónimo anonimo anoniem n/a na none - * *******"
 _NOBODY = frozenset(_ANONYMOUS.split())
@@ -104,30 +114,62 @@ def _is_closed(column: TextColumn, described: ExportColumn | None, hit: HeadingK
         return True
     different = {text for text, used in zip(column.trimmed, column.used, strict=True) if used}
     different.discard("")
+    if hit.kind == "name":
+        # A list of workers to choose from is closed, and holds names.
+        return not any(map(_may_name, different))
     few = len(different) <= min(_MOST_CHOICES, len(column.codes) // 3)
+    if any(sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in different):
+        return False
     return few and hit.kind not in personal_texts(list(different)).values()
+
+
+def _may_name(text: str) -> bool:
+    return any(map(str.isalpha, text)) and text.casefold() not in _NOBODY and not is_label(text)
 
 
 def _filled(column: TextColumn) -> npt.NDArray[np.bool_]:
     return column.marked([bool(text) and text.casefold() not in _NOBODY for text in column.trimmed])
 
 
-def _kinds(column: TextColumn, headings: Sequence[str]) -> dict[int, str]:
-    """Return the kind by the place of the distinct text, for those that look personal."""
+def _kinds(column: TextColumn, headings: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return the kinds by the place of the distinct text, for those that look personal."""
     distinct = column.texts
     places = np.flatnonzero(column.used).tolist()
     texts = list(distinct) if len(places) == len(distinct) else [distinct[p] for p in places]
-    kinds = {places[place]: kind for place, kind in personal_texts(texts).items()}
-    if any(map(asks_for_birth, headings)):
-        dates = {place: "date_of_birth" for place in places if is_date(distinct[place])}
-        kinds = dates | kinds
+    kinds = {
+        places[place]: tuple(dict.fromkeys((kind, *personal_kinds(texts[place]))))
+        for place, kind in personal_texts(texts).items()
+    }
+    born = _birth_dates(column, places, asked=any(map(asks_for_birth, headings)))
+    others = [*dict.fromkeys(born, ("date_of_birth",)).items()]
+    others += dict.fromkeys(_cjk_names(distinct, places), ("name",)).items()
+    for place, kind in others:
+        kinds.setdefault(place, kind)
     return kinds
 
 
+def _birth_dates(column: TextColumn, places: Sequence[int], *, asked: bool) -> list[int]:
+    """Return the texts that are dates of birth, by the heading or by how long ago they are."""
+    texts = column.trimmed
+    if asked:
+        return [one for one in places if is_date(texts[one]) or is_written_together(texts[one])]
+    filled = [place for place in places if texts[place]]
+    years = {place: year for place in filled if (year := year_of(texts[place])) is not None}
+    if len(years) < _FEWEST_DATES or 2 * len(years) <= len(filled):
+        return []
+    return list(years) if np.median(list(years.values())) < _BORN_BEFORE else []
+
+
+def _cjk_names(texts: Sequence[str], places: Sequence[int]) -> list[int]:
+    found = [place for place in places if not texts[place].isascii() and is_cjk_name(texts[place])]
+    return found if _SELDOM * len(found) <= len(places) else []
+
+
 def _marks(
-    column: TextColumn, kinds: dict[int, str]
+    column: TextColumn, kinds: dict[int, tuple[str, ...]]
 ) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
-    for kind in (kind for kind in KINDS if kind in set(kinds.values())):
+    there = {kind for found in kinds.values() for kind in found}
+    for kind in (kind for kind in KINDS if kind in there):
         marks = np.zeros(len(column.texts), dtype=bool)
-        marks[[place for place, found in kinds.items() if found == kind]] = True
+        marks[[place for place, found in kinds.items() if kind in found]] = True
         yield kind, marks[column.codes]

@@ -11,9 +11,9 @@ import pandas as pd
 from relsurvey.errors import listed
 from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import counted
 from relsurvey.personal import KINDS
 from relsurvey.results import Result
+from relsurvey.text import counted
 
 __all__ = ["PersonalColumn", "PersonalData"]
 

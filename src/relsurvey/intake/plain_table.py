@@ -15,10 +15,10 @@ from relsurvey.errors import IntakeError, listed, suggestion
 from relsurvey.frames import spreadsheet_rows
 from relsurvey.intake.files.containers import read_container
 from relsurvey.intake.files.records import MOST_FAILURES
-from relsurvey.intake.fold import shown, trimmed
+from relsurvey.intake.fold import shown, shown_answer, trimmed
 from relsurvey.intake.long_numbers import refuse_long_numbers
 from relsurvey.intake.text_column import TextColumn
-from relsurvey.personal import masked
+from relsurvey.personal import masked_answer
 from relsurvey.tables import restored
 
 __all__ = ["numeric_columns", "read_table"]
@@ -123,7 +123,11 @@ def numeric_columns(
         result[name] = numbers
         counts.update(frame[name][wrong].astype("str"))
         faults += [
-            {"row": int(rows[place]), "column": name, "value": masked(str(frame[name].iloc[place]))}
+            {
+                "row": int(rows[place]),
+                "column": name,
+                "value": masked_answer(str(frame[name].iloc[place])),
+            }
             for place in np.flatnonzero(wrong)[: MOST_FAILURES - len(faults)]
         ]
     if counts:
@@ -168,7 +172,7 @@ def _number(text: str) -> float | None:
 def _not_numbers(
     counts: Counter[str], faults: list[dict[str, Any]], source: str | None
 ) -> IntakeError:
-    named = [f"{shown(value)} ({count:,})" for value, count in counts.most_common()]
+    named = [f"{shown_answer(value)} ({count:,})" for value, count in counts.most_common()]
     commas = any("," in value for value in counts)
     comma_hint = " A decimal comma is not read as a number: write 3.5, not 3,5." if commas else ""
     total = counts.total()

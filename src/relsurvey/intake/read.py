@@ -21,12 +21,14 @@ from relsurvey.intake.log import IntakeLog, LogEntry
 from relsurvey.intake.matching.asked import find_asked
 from relsurvey.intake.matching.column_map import ColumnsLike, read_column_map
 from relsurvey.intake.matching.columns import count_items_found, find_columns
+from relsurvey.intake.matching.confirm import entries_to_confirm
 from relsurvey.intake.matching.headings import ColumnMatch
 from relsurvey.intake.personal import find_personal
 from relsurvey.intake.recognise import read_export
 from relsurvey.intake.responses import Responses
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
 from relsurvey.options import require_choice
+from relsurvey.text import counted
 
 __all__ = ["read_responses"]
 
@@ -122,15 +124,23 @@ def read_responses(
     )
     items, others = find_columns(path, export.columns, definition, column_map, asked)
     if export.narrow is not None:
-        export = export.narrow(export, [match.position for match in items])
+        wanted = [match.position for match in asked]
+        export = export.narrow(export, [match.position for match in items], wanted)
         table = export.table
     meta, meta_entries = read_meta(export, asked)
     codes, reasons, answer_entries = read_answers(
-        export, definition, items, keep_unknown=unknown == "missing"
+        export,
+        definition,
+        items,
+        keep_unknown=unknown == "missing",
+        dictionary="" if dictionary is None else Path(dictionary).name,
     )
     log = IntakeLog(
         (
             *table.entries,
+            *entries_to_confirm(
+                [*items, *others], export.columns, definition, named=wording is None
+            ),
             *_column_entries(export, asked, items, others, named=wording is None),
             *_personal_entries(export, items, named=wording is None),
             *meta_entries,
@@ -190,7 +200,6 @@ def _column_entries(
         )
         for match in (*asked, *items, *others)
     ]
-    entries += _to_confirm([*items, *others])
     used = {match.position for match in (*asked, *items, *others)}
     unused = [text for place, text in enumerate(table.heading) if place not in used]
     if unused:
@@ -212,17 +221,6 @@ def _personal_entries(
         if column.role in ("record", "platform")
     }
     return find_personal(export.table, export.columns, skip).entries(named=named)
-
-
-def _to_confirm(matches: Sequence[ColumnMatch]) -> list[LogEntry]:
-    """List what was matched by text: a person should look at it once."""
-    by_text = [match for match in matches if match.by_text]
-    if not by_text:
-        return []
-    pairs = ", ".join(f"{match.name} = column {match.position + 1}" for match in by_text)
-    what = f"Please confirm {counted(len(by_text), 'column')} found by text: {pairs}."
-    why = "'relsurvey columns' shows them side by side and writes them as a map to check."
-    return [LogEntry("columns", "", len(by_text), what, why)]
 
 
 def _repeated(table: RawTable, *, named: bool) -> list[LogEntry]:

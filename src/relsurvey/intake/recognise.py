@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from relsurvey.errors import IntakeError, listed, suggestion
+from relsurvey.intake.companions import companion_in, refuse_as_answers
 from relsurvey.intake.export import Export, Platform
 from relsurvey.intake.files.containers import read_container
 from relsurvey.intake.log import READ_AS, LogEntry
@@ -50,7 +51,11 @@ def read_export(
         it cannot be read, or holds no answers.
     """
     name = _known(platform)
-    table = read_container(path, KINDS.get(name), columns_found)
+    try:
+        table = read_container(path, KINDS.get(name), columns_found)
+    except IntakeError:
+        refuse_as_answers(path)
+        raise
     if name in KINDS:
         chosen, why = PLAIN, "Read as a plain table, as asked for"
     else:
@@ -61,6 +66,8 @@ def read_export(
             "was named as one.",
             hint="Leave out the dictionary, or name the platform with --platform / platform=.",
         )
+    if dictionary is not None:
+        _refuse_dictionary(chosen, path, dictionary)
     export = chosen.read(table.with_entries(_entry(chosen, why)), dictionary)
     if not len(export.table.rows):
         raise IntakeError(
@@ -117,6 +124,17 @@ def _asked_for(name: str, table: RawTable) -> tuple[Platform, str]:
             hint=f"Leave out the platform, or name {other.name}; csv reads a table as it stands.",
         )
     return platform, "Taken for it because the platform was named"
+
+
+def _refuse_dictionary(platform: Platform, path: Path, dictionary: Path) -> None:
+    """Refuse a dictionary that plainly is another platform's."""
+    found = companion_in(dictionary)
+    if found is not None and found.platform != platform.name:
+        raise IntakeError(
+            f"{dictionary.name} is {found.what} in {found.title}; {path.name} was read as "
+            f"{platform.title}.",
+            hint=f"Name {platform.dictionary} as the dictionary, or leave it out.",
+        )
 
 
 def _entry(platform: Platform, why: str) -> LogEntry:

@@ -13,8 +13,9 @@ from relsurvey.intake.dates import read_times
 from relsurvey.intake.export import RECORDS
 from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["no_records", "read_records"]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.instruments import Instrument
-from relsurvey.intake.decoding.answer_key import REASONS
+from relsurvey.intake.decoding.answer_key import REASONS, SPOKEN
 from relsurvey.intake.export import RECORDS
 from relsurvey.intake.log import IntakeLog
 from relsurvey.results import Result
@@ -119,5 +119,5 @@ class Responses(Result):
         counts = np.bincount(self.reason_codes.ravel(), minlength=len(REASONS)).tolist()
         for reason, count in zip(REASONS, counts, strict=True):
             if reason and count:
-                lines.append(f"{count:,} {reason.replace('_', ' ')}")
+                lines.append(f"{count:,} {SPOKEN[reason]}")
         return "\n".join([*lines, "", self.log.summary()])

@@ -14,11 +14,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from relsurvey.errors import IntakeError, listed
+from relsurvey.intake.conditions import Conditions, conditions_told
 from relsurvey.intake.export import Export
 from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.other_rows import distinct, from_other_rows
+from relsurvey.intake.table import RawTable
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["Part", "Structure", "row_kinds"]
 
@@ -69,14 +72,23 @@ class Structure:
         Name of each kind, for messages.
     records : callable
         Reads the records of parts, as far as the platform has them.
+    record : int or None
+        Position of the id that the rows of one person share.
+    fields : frozenset of int
+        Positions of what people were asked, other than what the platform writes into rows.
+    hidden : Conditions or None
+        What the conditions of single questions hide, where the platform tells them.
     """
 
     parts: tuple[Part, ...]
     kinds: NDArray[np.intp]
     names: tuple[str, ...]
     records: Records
+    record: int | None = None
+    fields: frozenset[int] = frozenset()
+    hidden: Conditions | None = None
 
-    def narrow(self, export: Export, items: Sequence[int]) -> Export:
+    def narrow(self, export: Export, items: Sequence[int], asked_for: Sequence[int] = ()) -> Export:
         """Return the export of those who were asked any of the items.
 
         Parameters
@@ -85,6 +97,9 @@ class Structure:
             With the rows that ``kinds`` stands for.
         items : sequence of int
             Positions of the columns that hold items.
+        asked_for : sequence of int
+            Positions of columns with ids, such as the worker's. Where one was asked in other
+            rows only, the rows of the same person say it.
 
         Returns
         -------
@@ -95,7 +110,8 @@ class Structure:
         Raises
         ------
         IntakeError
-            Where no row has any of the items.
+            Where no row has any of the items; or the other rows of a person do not agree in a
+            column that was asked for.
         """
         table = export.table
         asked_by_part = {
@@ -107,14 +123,18 @@ class Structure:
         if not kept_kinds.any():
             raise _asked_nowhere(table, parts)
         kept = kept_kinds[self.kinds]
+        table = self._filled(table, asked_for, kept)
         narrowed = table if kept.all() else table.taken(kept)
         not_asked: dict[int, NDArray[np.bool_]] = {}
         for part, asked in asked_by_part.items():
             if not asked[kept_kinds].all():
                 rows = ~asked[self.kinds[kept]]
                 not_asked |= {place: rows for place in items if place in part.columns}
+        hidden, hidden_entries = self._hidden(table, narrowed, items, kept)
+        for place, rows in hidden.items():
+            not_asked[place] = not_asked[place] | rows if place in not_asked else rows
         records, entries = self.records(narrowed, parts)
-        told = [*self._told(kept, kept_kinds, parts), *entries]
+        told = [*self._told(kept, kept_kinds, parts), *hidden_entries, *entries]
         return replace(
             export,
             table=narrowed.with_entries(*told),
@@ -122,6 +142,44 @@ class Structure:
             narrow=None,
             not_asked=not_asked,
         )
+
+    def _filled(
+        self, table: RawTable, asked_for: Sequence[int], kept: NDArray[np.bool_]
+    ) -> RawTable:
+        """Return the table with ids that were asked in other rows of the same person."""
+        if self.record is None or len(self.names) == 1:
+            return table
+        for position in dict.fromkeys(asked_for):
+            if position in self.fields:
+                asked = self._asked(table, Part(table.heading[position], (position,)))
+                table = from_other_rows(table, position, self.record, kept & ~asked[self.kinds])
+        return table
+
+    def _hidden(
+        self, table: RawTable, narrowed: RawTable, items: Sequence[int], kept: NDArray[np.bool_]
+    ) -> tuple[dict[int, NDArray[np.bool_]], list[LogEntry]]:
+        """Return where the conditions of the items were not met, and say what is not known."""
+        conditions = self.hidden
+        found: dict[int, NDArray[np.bool_]] = {}
+        if conditions is None:
+            return found, []
+        unknown: list[int] = []
+        cells = 0
+        for place in filter(conditions.is_conditional, items):
+            needed = conditions.needs(place)
+            here = kept[kept] if needed is None else self._all_asked(table, needed)[kept]
+            if needed is None or not here.any():
+                unknown.append(place)
+                continue
+            found[place] = conditions.rows(narrowed, place) & here
+            cells += int((found[place] & narrowed.columns[place].blank).sum())
+        return found, conditions_told(narrowed, found, cells, unknown)
+
+    def _all_asked(self, table: RawTable, places: Sequence[int]) -> NDArray[np.bool_]:
+        """Return the rows in which all of some columns were asked: others cannot answer."""
+        masks = (self._asked(table, self._part_of(table, place)) for place in set(places))
+        found: NDArray[np.bool_] = np.logical_and.reduce([mask[self.kinds] for mask in masks])
+        return found
 
     def _part_of(self, table: RawTable, position: int) -> Part:
         for part in self.parts:
@@ -188,9 +246,7 @@ def row_kinds(columns: Iterable[TextColumn]) -> tuple[NDArray[np.intp], tuple[st
     kinds = np.zeros(0, dtype=np.intp)
     names: tuple[str, ...] = ()
     for column in columns:
-        texts = list(dict.fromkeys(column.trimmed))
-        codes = np.array([texts.index(text) for text in column.trimmed], dtype=np.intp)
-        own = codes[column.codes]
+        texts, own = distinct(column)
         if not names:
             kinds, names = own, tuple(texts)
         else:

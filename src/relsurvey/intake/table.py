@@ -19,7 +19,7 @@ from relsurvey.intake.fold import SPACE, trimmed
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.text_column import TextColumn
 
-__all__ = ["ColumnsFound", "RawTable", "TableBuilder", "counted"]
+__all__ = ["ColumnsFound", "RawTable", "TableBuilder"]
 
 
 ColumnsFound = Callable[[Sequence[str]], int]
@@ -165,14 +165,3 @@ class TableBuilder:
             for numbers, codes in zip(self._numbers, self._codes, strict=True)
         )
         return columns, np.concatenate([np.empty(0, np.int64), *self._rows])
-
-
-def counted(number: int, noun: str) -> str:
-    """Put a number before a noun.
-
-    Examples
-    --------
-    >>> counted(1, "row"), counted(2000, "row")
-    ('1 row', '2,000 rows')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

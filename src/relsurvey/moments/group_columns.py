@@ -15,7 +15,7 @@ import pandas as pd
 
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.frames import FIRST_ROW, spreadsheet_rows
-from relsurvey.personal import masked
+from relsurvey.personal import masked_answer
 
 __all__ = ["Column", "Columns", "as_column", "number_matrix", "require_finite", "take_columns"]
 
@@ -247,7 +247,8 @@ def _examples(column: Column) -> str:
     for value in column:
         if len(shown) == EXAMPLES:
             break
-        shown[masked(repr(value))] = None
+        safe = masked_answer(str(value))
+        shown[repr(value) if safe == str(value) else safe] = None
         for nothing in NOTHING:
             shown.pop(nothing, None)
     return ", ".join(shown)

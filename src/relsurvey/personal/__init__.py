@@ -6,7 +6,13 @@ nothing with rows of persons is written without asking it.
 
 from relsurvey.personal.guard import refuse_personal
 from relsurvey.personal.headings import HeadingKind, asks_for_birth, heading_kind
-from relsurvey.personal.kinds import KINDS, masked, personal_kind
+from relsurvey.personal.kinds import (
+    KINDS,
+    masked,
+    masked_answer,
+    personal_kind,
+    personal_kinds,
+)
 from relsurvey.personal.scan import personal_texts
 
 __all__ = [
@@ -15,7 +21,9 @@ __all__ = [
     "asks_for_birth",
     "heading_kind",
     "masked",
+    "masked_answer",
     "personal_kind",
+    "personal_kinds",
     "personal_texts",
     "refuse_personal",
 ]

@@ -126,7 +126,7 @@ def candidates(texts: Sequence[str]) -> list[int]:
         _nhs_numbers(laid),
         *_grouped(laid),
     ]
-    marked = _sentences(laid)
+    marked = _sentences(laid) | _ten_digits_apart(laid)
     if len(colons):
         marked |= laid.counted(laid.signs == ord(":")) >= _FEWEST_COLONS
     marked[np.searchsorted(laid.ends, np.concatenate(places))] = True
@@ -140,6 +140,14 @@ def _sentences(laid: _Texts) -> Marks:
     if not breaks.any() or not letters.any():
         return np.zeros(len(laid.ends), dtype=bool)
     return (laid.counted(breaks) > 0) & (laid.counted(letters) >= _FEWEST_LETTERS)
+
+
+def _ten_digits_apart(laid: _Texts) -> Marks:
+    """Mark texts with ten digits and signs between them."""
+    between = (laid.classes & (_DIALLED | _DIGIT)) == _DIALLED
+    digits = laid.counted((laid.classes & _DIGIT) != 0)
+    found: Marks = (digits == _NHS_DIGITS) & (laid.counted(between) > 0)
+    return found
 
 
 def _phones(laid: _Texts) -> Places:

@@ -20,6 +20,7 @@ _TOP_LEVELS = "com|org|net|co|uk|ac|nhs|gov|edu|info|eu|me|de|at|ch|fr|es|it|nl|
 _EMAIL = re.compile(
     rf"{_LOCAL}\s{{0,2}}@\s{{0,2}}(?:[\w-]{{1,63}}(?:\.|\s\.\s)){{1,8}}[^\W\d_]{{2,24}}"
 )
+_WITHOUT_DOT = re.compile(r"(?<![\w@])[^\W\d_][\w.+'-]{1,63}@[^\W\d_][\w-]{2,62}(?![\w@])")
 _BRACKETED_AT = re.compile(r"[\[({<]\s?at\s?[\])}>]", re.IGNORECASE)
 _DISGUISED_EMAIL = re.compile(
     rf"{_LOCAL}\s{{0,2}}[\[({{<]\s?at\s?[\])}}>]\s{{0,2}}[\w-]{{1,63}}"
@@ -40,6 +41,8 @@ _UK_FROM_ABROAD = re.compile(r"0044[1-9]\d{8,9}")
 _UK = re.compile(r"0(?:[18]\d{8,9}|[2379]\d{9}|5[56]\d{8})")
 
 _IP4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?!\w)(?!\.\d)")
+# Versions of programs are written alike; they begin low, and none of their parts is long.
+_VERSION = re.compile(r"[0-2](?:\.\d{1,2}){3}")
 _IP6 = re.compile(
     r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})(?![\w:])"
 )
@@ -66,7 +69,7 @@ def has_email(text: str) -> bool:
     >>> has_email("write to <a.b@c.org>"), has_email("a.b (at) c (dot) org"), has_email("me @ home")
     (True, True, False)
     """
-    if "@" in text and _EMAIL.search(text):
+    if "@" in text and (_EMAIL.search(text) or _WITHOUT_DOT.search(text)):
         return True
     if _BRACKETED_AT.search(text) and _DISGUISED_EMAIL.search(text):
         return True
@@ -113,6 +116,8 @@ def has_ip_address(text: str) -> bool:
     --------
     >>> has_ip_address("192.0.2.1"), has_ip_address("2001:db8::17"), has_ip_address("300.1.2.3")
     (True, True, False)
+    >>> has_ip_address("2.10.1.0")
+    False
     """
     found = [match[0] for match in _IP4.finditer(text)] if text.count(".") > 2 else []
     if text.count(":") > 1:
@@ -121,6 +126,8 @@ def has_ip_address(text: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
+    if _VERSION.fullmatch(text):
+        return False
     try:
         ipaddress.ip_address(text)
     except ValueError:

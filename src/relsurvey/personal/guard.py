@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from relsurvey.errors import OutputError, listed
 from relsurvey.personal.headings import heading_kind
+from relsurvey.personal.id_names import naming_ids
 from relsurvey.personal.kinds import KINDS, masked
 from relsurvey.personal.scan import personal_texts
+from relsurvey.pseudonyms import id_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +31,8 @@ def refuse_personal(
     in it) and by their cells (e-mail addresses, phone, NHS and National Insurance numbers, IP
     addresses, postcodes, dates of birth, names in free text). Numbers are scores. A column of
     ids all of one piece is not refused for the few that look like a number of that kind by
-    chance; see `personal_texts`.
+    chance; see `personal_texts`. Ids of people that are written as they are must look like ids:
+    see `naming_ids`.
 
     Parameters
     ----------
@@ -38,7 +41,8 @@ def refuse_personal(
     hidden : collection of str
         Columns that are written as pseudonyms; they may hold anything.
     ids : collection of str
-        Columns of ids, for the remedy.
+        Columns of ids, for the remedy. Where it is a mapping, its values say of what: ids of a
+        "team" may be words.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def refuse_personal(
     faults = [
         {"file": path.name, **fault}
         for path, frame in frames.items()
-        for fault in _faults(frame, hidden)
+        for fault in _faults(frame, hidden, ids)
     ]
     if not faults:
         return
@@ -64,7 +68,8 @@ def refuse_personal(
     if kept:
         remedies.append(
             "Leave out --keep-ids, so that ids are written as pseudonyms, or give people study "
-            "ids that name nobody."
+            "ids that name nobody: an id of several words, or a date, may be somebody's name or "
+            "day of birth."
         )
     if len(kept) < len(columns):
         remedies.append(
@@ -79,21 +84,25 @@ def refuse_personal(
     )
 
 
-def _faults(frame: pd.DataFrame, hidden: Collection[str]) -> Iterator[dict[str, Any]]:
+def _faults(
+    frame: pd.DataFrame, hidden: Collection[str], ids: Collection[str]
+) -> Iterator[dict[str, Any]]:
+    of_what = ids if isinstance(ids, Mapping) else id_columns()
     for position, name in enumerate(map(str, frame.columns)):
         column = frame.iloc[:, position]
         if name in hidden or column.dtype.kind in "biufcmM":
             continue
-        for kind, rows in _rows_by_kind(name, column).items():
+        person = name in ids and of_what.get(name) != "team"
+        for kind, rows in _rows_by_kind(name, column, person=person).items():
             yield {
                 "column": masked(name),
-                "looks like": KINDS[kind][1],
+                "looks like": KINDS[kind][1] if kind in KINDS else kind,
                 "cells": len(rows),
                 "rows": listed(rows, _ROWS_NAMED),
             }
 
 
-def _rows_by_kind(name: str, column: pd.Series[Any]) -> dict[str, list[int]]:
+def _rows_by_kind(name: str, column: pd.Series[Any], *, person: bool) -> dict[str, list[int]]:
     import numpy as np
 
     codes, distinct = column.factorize()
@@ -102,7 +111,7 @@ def _rows_by_kind(name: str, column: pd.Series[Any]) -> dict[str, list[int]]:
     if asked is not None and asked.sure:
         kinds = {place: asked.kind for place, text in enumerate(texts) if text.strip()}
     else:
-        kinds = personal_texts(texts)
+        kinds = (naming_ids(texts) if person else {}) | personal_texts(texts)
     rows: dict[str, list[int]] = {}
     for kind in dict.fromkeys(kinds.values()):
         places = [place for place, found in kinds.items() if found == kind]

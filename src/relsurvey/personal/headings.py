@@ -35,7 +35,8 @@ _PART = (
     r"father(?: s)?|child(?: s)?|staff|worker(?: s)?|user|gp|doctor(?: s)?|therapist(?: s)?)"
 )
 _NAME = (
-    rf"(?:(?:\w+ ){{0,3}}{_PART} ?names?|name|sur ?name|fore ?name|username|vorname|nachname|"
+    rf"(?:(?:\w+ ){{0,3}}{_PART} ?names?|name|(?:\w+ ){{0,2}}initials|"
+    r"(?:\w+ )?signature|signed by|sur ?name|fore ?name|username|vorname|nachname|"
     r"familienname|vor und nachname|ihr name|nombre|apellidos?|nombre y apellidos?|"
     r"nombre completo|pr[eé]nom|nom|nom de famille|nom complet|nom et pr[eé]nom|naam|voornaam|"
     r"achternaam|volledige naam|nome|cognome|nome e cognome|nome completo|namn|f[oö]rnamn|"
@@ -68,6 +69,18 @@ _FIELDS: tuple[tuple[str, str], ...] = (
      rf"{_ADDRESS}(?: line)?(?: \d)?|anschrift|wohnadresse|domicilio"),
     ("name", _NAME),
 )  # fmt: skip
+# A field that may also be a closed question, or no more than a hint: the cells decide.
+_LIKELY = (
+    ("date_of_birth", re.compile(r"(?:(?:your|my|the) )?(?:year of birth|birth year|born|yob)|"
+     r"(?:in )?(?:what|which) (?:is your )?year (?:of birth|were you born)")),
+    ("nhs_number", re.compile(r"(?:(?:your|my) )?nhs")),
+)  # fmt: skip
+_ASIDE = re.compile(
+    r"\s*[(\[](?:optional|required|mandatory|voluntary|"
+    r"if (?:you|known|any|applicable)[^()\[\]]{0,60}|please[^()\[\]]{0,60}|"
+    r"not required|confidential)[)\]]\s*[*:]?\s*$",
+    re.IGNORECASE,
+)
 _ASKED = (
     r"(?:what(?: i|)s|whats|please (?:enter|give|provide|leave|write|type|state|add|tell us)|enter|"
     r"provide|leave|give us|tell us|wie (?:lautet|ist|heißt)|cu[aá]l es|quel(?:le)? est|"
@@ -151,6 +164,9 @@ def heading_kind(heading: str) -> HeadingKind | None:
         for kind, rule in _FIELD_RULES:
             if rule.fullmatch(words):
                 return HeadingKind(kind, sure=not _QUESTION.search(words))
+    for kind, rule in _LIKELY:
+        if rule.fullmatch(words):
+            return HeadingKind(kind, sure=False)
     if _WHO.search(words):
         return HeadingKind("name", sure=False)
     if not _ABOUT.search(words):
@@ -173,7 +189,7 @@ def asks_for_birth(heading: str) -> bool:
 
 def _words(heading: str) -> str:
     """Return the words of a heading in lower case, ``RecipientLastName`` and ``ec_phone`` too."""
-    plain = _TAG.sub(" ", unobscured(heading)).strip()
+    plain = _ASIDE.sub("", _TAG.sub(" ", unobscured(heading)).strip())
     if " " not in plain:
         plain = _HUMP.sub(" ", plain)
     words = _NO_WORD.sub(" ", plain).strip().casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["unobscured"]
+__all__ = ["unobscured", "without_accents"]
 
 _DASHES = re.compile(r"[‐-―−﹘﹣－]")
 _QUOTES = re.compile(r"[‘’ʼ＇]")
@@ -38,3 +38,17 @@ def _plain_sign(sign: str) -> str:
     if category == "Nd":
         return str(unicodedata.decimal(sign))
     return " " if category in ("Zs", "Zl", "Zp", "Cc") else sign
+
+
+def without_accents(text: str) -> str:
+    """Take the accents off letters.
+
+    Examples
+    --------
+    >>> without_accents("siân"), without_accents("josé")
+    ('sian', 'jose')
+    """
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

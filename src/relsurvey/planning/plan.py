@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from relsurvey.errors import ModelError
-from relsurvey.instruments import Instrument, load_instrument
+from relsurvey.instruments import Instrument, InstrumentLike, load_instrument
 from relsurvey.planning.implied import Side, implied_values
 from relsurvey.planning.items import item_parameters
 from relsurvey.planning.parameters import SimulationParameters
@@ -36,8 +35,8 @@ class SimulationPlan:
 
 
 def plan_simulation(
-    instrument_workers: str | os.PathLike[str] | Instrument,
-    instrument_service_users: str | os.PathLike[str] | Instrument,
+    instrument_workers: InstrumentLike,
+    instrument_service_users: InstrumentLike,
     parameters: SimulationParameters,
 ) -> SimulationPlan:
     """Lay out items and population values.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from relsurvey.instruments import Instrument
+from relsurvey.instruments import InstrumentLike
 from relsurvey.planning.frames import coded_answers, not_applicable_code, table, trait_columns
 from relsurvey.planning.groups import draw_people, numbered
 from relsurvey.planning.holes import blank_cells, not_applicable_cells
@@ -26,8 +25,8 @@ Real = npt.NDArray[np.float64]
 
 
 def simulate_study(
-    instrument_workers: str | os.PathLike[str] | Instrument = "rpq-16",
-    instrument_service_users: str | os.PathLike[str] | Instrument = "peech-sc",
+    instrument_workers: InstrumentLike = "rpq-16",
+    instrument_service_users: InstrumentLike = "peech-sc",
     *,
     n_workers: int = 120,
     n_teams: int = 14,

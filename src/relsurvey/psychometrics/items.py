@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.items import ItemMoments, MissingRule
 from relsurvey.psychometrics.consistency import alpha_if_dropped, item_rest_correlation
 from relsurvey.psychometrics.reasons import constant_items, obstacle
 from relsurvey.psychometrics.scales import ScaleMoments, scale_moments
-from relsurvey.psychometrics.text import notes_below, number, share, text_table
 from relsurvey.results import Result
-from relsurvey.scoring.answers import InstrumentLike
 from relsurvey.scoring.items import ScaleChoice
+from relsurvey.text import aligned, notes_below, number, share
 
 __all__ = ["ItemResult", "item_analysis"]
 
@@ -54,8 +54,8 @@ class ItemResult(Result):
                 "missing": share(row["missing_share"]),
                 "mean": number(row["mean"], 2),
                 "sd": number(row["sd"], 2),
-                "item-rest r": number(row["item_rest_r"]),
-                "alpha if dropped": number(row["alpha_if_dropped"]),
+                "item-rest r": number(row["item_rest_r"], 3),
+                "alpha if dropped": number(row["alpha_if_dropped"], 3),
                 "floor": share(row["floor"]),
                 "ceiling": share(row["ceiling"]),
             }
@@ -63,7 +63,7 @@ class ItemResult(Result):
         ]
         about = self.table["scale"] + " " + self.table["item"]
         notes = zip(about, self.table["note"], strict=True)
-        lines = [f"Items ({self.missing})", *text_table(rows, left=("scale", "item"))]
+        lines = [f"Items ({self.missing})", *aligned(rows, left=("scale", "item"))]
         return "\n".join([*lines, *notes_below(notes)])
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.items import ItemMoments, MissingRule
 from relsurvey.options import require_confidence
 from relsurvey.psychometrics.consistency import (
@@ -19,10 +20,9 @@ from relsurvey.psychometrics.consistency import (
 )
 from relsurvey.psychometrics.reasons import doubts, obstacle
 from relsurvey.psychometrics.scales import scale_moments
-from relsurvey.psychometrics.text import notes_below, number, text_table
 from relsurvey.results import Drawn
-from relsurvey.scoring.answers import InstrumentLike
 from relsurvey.scoring.items import ScaleChoice
+from relsurvey.text import aligned, notes_below, number
 
 __all__ = ["ReliabilityResult", "reliability"]
 
@@ -72,16 +72,16 @@ class ReliabilityResult(Drawn):
                 "title": str(row["title"]),
                 "items": str(row["n_items"]),
                 "n": f"{row['n']:,}",
-                "alpha": number(row["alpha"]),
+                "alpha": number(row["alpha"], 3),
                 interval: _between(row["alpha_low"], row["alpha_high"]),
-                "standardised": number(row["alpha_standardised"]),
-                "lambda-6": number(row["lambda6"]),
-                "mean r": number(row["mean_inter_item_r"]),
+                "standardised": number(row["alpha_standardised"], 3),
+                "lambda-6": number(row["lambda6"], 3),
+                "mean r": number(row["mean_inter_item_r"], 3),
             }
             for row in self.table.to_dict(orient="records")
         ]
         notes = zip(self.table["scale"], self.table["note"], strict=True)
-        lines = [f"Reliability ({self.missing})", *text_table(rows, left=("scale", "title"))]
+        lines = [f"Reliability ({self.missing})", *aligned(rows, left=("scale", "title"))]
         return "\n".join([*lines, *notes_below(notes)])
 
 
@@ -191,4 +191,4 @@ def _coefficients(moments: ItemMoments, confidence: float) -> tuple[dict[str, fl
 
 
 def _between(low: float, high: float) -> str:
-    return "n/a" if math.isnan(low) else f"{number(low)} to {number(high)}"
+    return "n/a" if math.isnan(low) else f"{number(low, 3)} to {number(high, 3)}"

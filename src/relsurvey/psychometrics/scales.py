@@ -7,10 +7,9 @@ from typing import Any
 
 import narwhals as nw
 
-from relsurvey.instruments import Instrument
+from relsurvey.instruments import Instrument, InstrumentLike
 from relsurvey.moments.items import ItemMoments, MissingRule, item_moments
 from relsurvey.scoring import keyed_items
-from relsurvey.scoring.answers import InstrumentLike
 from relsurvey.scoring.items import ScaleChoice
 
 __all__ = ["ScaleMoments", "scale_moments"]

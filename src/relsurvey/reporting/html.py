@@ -6,11 +6,12 @@ import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from relsurvey.reporting.plain import shortened
 from relsurvey.reporting.views import Block, Cell, Paragraph, Report, Subheading, Table
+from relsurvey.templates import html_environment, style_sheet
 
 __all__ = ["as_html"]
 
@@ -25,21 +26,13 @@ def as_html(report: Report) -> str:
     Every text is escaped; the only markup that passes is the style sheet and the drawings,
     which this package makes itself.
     """
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     template = _environment().get_template("report.html.jinja")
-    return template.render(report=report, style=Markup(style))  # noqa: S704
+    return template.render(report=report, style=style_sheet(TEMPLATES / "report.css"))
 
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = html_environment(TEMPLATES)
     environment.filters["drawing"] = Markup
     environment.filters["cell"] = _as_cell
     environment.filters["shortened"] = shortened

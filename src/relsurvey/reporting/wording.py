@@ -14,13 +14,13 @@ from relsurvey.association import AssociationResult
 from relsurvey.association.sentence import FEWEST_WORKERS
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
+from relsurvey.text import and_list
 
 __all__ = [
     "LIMITS",
     "Said",
     "adjusted",
     "alpha_words",
-    "and_list",
     "answer",
     "boundary_words",
     "certainty",
@@ -63,18 +63,6 @@ class Said:
     alpha: float
     covariates: tuple[str, ...] = ()
     smallest: float | None = None
-
-
-def and_list(words: Sequence[str]) -> str:
-    """Join words as in a sentence.
-
-    Examples
-    --------
-    >>> and_list(["a"]), and_list(["a", "b"]), and_list(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
-    """
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def adjusted(covariates: Sequence[str]) -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
 from relsurvey.errors import ScoringError
 from relsurvey.frames import ROW
-from relsurvey.instruments import Instrument, load_instrument
+from relsurvey.instruments import Instrument, InstrumentLike, load_instrument
 from relsurvey.intake import Responses
 from relsurvey.scoring.columns import Frame, as_frame
 
-__all__ = ["Answers", "InstrumentLike", "answers_of", "instrument_of", "require_instrument"]
-
-InstrumentLike: TypeAlias = Instrument | str | os.PathLike[str]
+__all__ = ["Answers", "answers_of", "instrument_of", "require_instrument"]
 
 
 @dataclass(frozen=True, slots=True)

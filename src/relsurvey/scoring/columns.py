@@ -10,7 +10,7 @@ import pandas as pd
 from narwhals.exceptions import DuplicateError
 
 from relsurvey.errors import ScoringError, listed, suggestion
-from relsurvey.personal import masked
+from relsurvey.personal import masked_answer
 
 __all__ = ["Frame", "as_frame", "require_columns", "require_numbers", "text_labels"]
 
@@ -97,7 +97,7 @@ def require_numbers(frame: Frame, columns: Sequence[str]) -> None:
             continue
         failure = {"column": name, "holds": str(dtype)}
         if isinstance(frame, nw.DataFrame):
-            failure["first"] = masked(str(frame.get_column(name).drop_nulls()[0]))
+            failure["first"] = masked_answer(str(frame.get_column(name).drop_nulls()[0]))
         failures.append(failure)
     if failures:
         names = listed([failure["column"] for failure in failures])

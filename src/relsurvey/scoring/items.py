@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import narwhals as nw
 
 from relsurvey.errors import ScoringError, listed, suggestion
-from relsurvey.instruments import Instrument
-from relsurvey.scoring.answers import InstrumentLike, answers_of, instrument_of
+from relsurvey.instruments import Instrument, InstrumentLike
+from relsurvey.scoring.answers import answers_of, instrument_of
 from relsurvey.scoring.columns import (
     Frame,
     as_frame,

@@ -9,8 +9,9 @@ from typing import Any
 import narwhals as nw
 
 from relsurvey.errors import ScoringError, listed
+from relsurvey.instruments import InstrumentLike
 from relsurvey.intake import Responses
-from relsurvey.scoring.answers import Answers, InstrumentLike, answers_of, require_instrument
+from relsurvey.scoring.answers import Answers, answers_of, require_instrument
 from relsurvey.scoring.columns import Frame, require_columns
 from relsurvey.scoring.rules import NotApplicableRule, ScaleRule, scale_rules
 from relsurvey.scoring.totals import Totals, with_keyed_items, with_totals

@@ -3,7 +3,7 @@ import pytest
 from relsurvey.errors import IntakeError
 from relsurvey.instruments import load_instrument
 from relsurvey.intake import read_responses
-from relsurvey.intake.decoding import answers
+from relsurvey.intake.decoding import unknown_cells
 
 
 def test_every_cell_that_is_no_answer_is_listed(small, export):
@@ -25,7 +25,7 @@ def test_every_cell_that_is_no_answer_is_listed(small, export):
 
 
 def test_a_long_list_is_cut_and_says_so(small, export, monkeypatch):
-    monkeypatch.setattr(answers, "MOST_FAILURES", 3)
+    monkeypatch.setattr(unknown_cells, "MOST_FAILURES", 3)
     path = export("Q1,Q2,Q3\n" + "x,y,1\n" * 5)
     with pytest.raises(IntakeError, match=r"10 cells .*The first 3 are listed") as caught:
         read_responses(path, small)
@@ -73,3 +73,10 @@ def test_what_is_allowed_says_what_the_codes_mean(small, export):
     assert "9 (Doesn't apply)" in caught.value.failures["allowed"].iloc[0]
     assert 'missing: [{code: "7"' in caught.value.hint
     assert "copy the definition" not in caught.value.hint
+
+
+def test_reasons_are_spoken_as_people_say_them(small, export):
+    log = read_responses(export("Q1,Q2,Q3\n88,77,9\n"), small).log.summary()
+    assert "Q1: 1 cell don't know." in log
+    assert "Q2: 1 cell prefer not to say." in log
+    assert "Q3: 1 cell not applicable." in log

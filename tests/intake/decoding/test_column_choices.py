@@ -8,10 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relsurvey.errors import IntakeError
+from relsurvey.instruments import load_instrument
 from relsurvey.intake import read_responses
 from relsurvey.intake.decoding.answer_key import REASONS, AnswerKey
+from relsurvey.intake.decoding.answers import read_answers
 from relsurvey.intake.decoding.column_choices import ColumnChoices
 from relsurvey.intake.export import ExportColumn
+from relsurvey.intake.matching.columns import find_columns
+from relsurvey.intake.recognise import read_export
 
 LABELS = {1: "Never", 2: "Now and then", 3: "Usually", 4: "Yes, always"}
 
@@ -107,3 +111,77 @@ def test_labels_in_a_foreign_language_stop_with_code_label_and_remedy(small, tmp
     assert failures.loc[0, "label in the file"] == "Jamais"
     assert "aliases" in caught.value.hint
     assert np.array_equal(failures["row"].unique(), [1, 2])
+
+
+def test_a_number_beside_its_label_goes_by_the_labels_of_the_file(small):
+    choices = {"10": "<b>Never</b>", "11": "Now and then"}
+    assert meaning(small, "10 - Never", choices) == 1.0
+    assert meaning(small, "<i>Now and then</i> (11)", choices) == 2.0
+    assert meaning(small, "10 - Now and then", choices) == "unknown"
+    assert meaning(small, "1 - Never", choices) == 1.0
+
+
+def test_declared_without_a_reason_takes_that_of_the_instrument(small):
+    assert meaning(small, "9", declared={"9": ""}) == "not_applicable"
+    assert meaning(small, "1", declared={"1": ""}) == "unanswered"
+    assert meaning(small, ".a", declared={".a": ""}) == "unanswered"
+    assert meaning(small, "9", declared={"9": "dont_know"}) == "dont_know"
+
+
+def test_the_log_counts_what_the_file_declares_missing_without_a_reason(small, tmp_path):
+    path = tmp_path / "declared.sav"
+    frame = pd.DataFrame({name: [1.0, 9.0, 9.0, 5.0] for name in ("Q1", "Q2", "Q3", "Q4")})
+    pyreadstat.write_sav(frame, path, missing_ranges={name: [9.0, 5.0] for name in frame})
+    responses = read_responses(path, small)
+    assert responses.reasons["Q1"].tolist() == [
+        None, "not_applicable", "not_applicable", "unanswered"
+    ]  # fmt: skip
+    said = responses.log.summary()
+    assert "Q1: '9' read as not applicable in 2 cells. The file declares it missing" in said
+    assert "Q1: '5' read as unanswered in 1 cell." in said
+
+
+def labelled(tmp_path, labels, cells, names=("Q1", "Q2", "Q3", "Q4")):
+    path = tmp_path / "labelled.sav"
+    frame = pd.DataFrame({name: [float(cell) for cell in cells] for name in names})
+    pyreadstat.write_sav(frame, path, variable_value_labels=dict.fromkeys(names, labels))
+    return path
+
+
+def test_recoded_cells_are_told_by_code(tmp_path):
+    items = load_instrument("peech-sc").item_ids
+    labels = {4: "Never", 3: "Sometimes", 2: "Usually", 1: "Always"}
+    path = labelled(tmp_path, labels, [4, 4, 1], items)
+    lines = read_responses(path, "peech-sc").log.summary().split("\n")
+    (first,) = [line for line in lines if line.startswith("  '4' read as 0 in 46 cells of 23")]
+    assert first.endswith("In this file it stands for 'Never'.")
+    assert any(line.startswith("  '1' read as 3 in 23 cells of 23 columns") for line in lines)
+
+
+def test_codes_without_a_label_beside_labels_that_differ(tmp_path):
+    items = load_instrument("peech-sc").item_ids
+    path = labelled(tmp_path, {1: "Never", 4: "Always"}, [1, 2, 3, 4], items)
+    with pytest.raises(IntakeError, match="46 cells are no answer") as caught:
+        read_responses(path, "peech-sc")
+    assert (
+        "The labels differ: the file says 1 = 'Never', peech-sc says 0 = 'Never'; the file says "
+        "4 = 'Always', peech-sc says 3 = 'Always'; so 2 and 3, which have no label, are unclear."
+    ) in caught.value.message
+    assert "Usually" not in caught.value.failures["allowed"].iloc[0]
+    assert "Label all codes of a column in the file" in caught.value.hint
+    assert "missing:" not in caught.value.hint
+
+
+def test_a_label_that_is_not_the_instruments(small, tmp_path):
+    path = labelled(tmp_path, {1: "Never", 3: "Rarely"}, [1, 3])
+    with pytest.raises(IntakeError, match="file says 3 = 'Rarely', small says 3 = 'Usually'") as it:
+        read_responses(path, small)
+    assert "small holds en-GB, de; a label in another language or wording" in it.value.hint
+
+
+def test_the_dictionary_that_labels_otherwise_is_named(small, tmp_path):
+    path = labelled(tmp_path, {1: "Never", 3: "Rarely"}, [1, 3])
+    read = read_export(path)
+    items, _ = find_columns(path, read.columns, small, {}, ())
+    with pytest.raises(IntakeError, match=r"the dictionary s\.qsf says 3 = 'Rarely', small says 3"):
+        read_answers(read, small, items, dictionary="s.qsf")

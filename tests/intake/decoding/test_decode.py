@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from relsurvey.intake.decoding.answer_key import REASONS, AnswerKey
 from relsurvey.intake.decoding.decode import decode
@@ -72,7 +74,10 @@ def test_reasons(small, text, reason):
         "0",
         "2.5",
         "4,0",
-        "4 - Yes, always",
+        "4 - Never",
+        "5 - Yes, always",
+        "4 -",
+        "4 - 4",
         "N/A",
         "null",
         "None",
@@ -117,3 +122,49 @@ def test_the_likely_slip_is_named(small):
     key = AnswerKey(small)
     assert "did you mean 'Usually'?" in key.allowed_for("Usualy")
     assert "1 (Never), 2 (Now and then)" in key.allowed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 - Yes, always",
+        "4. Yes, always",
+        "4 = yes, always",
+        "4=Yes, always",
+        "4) Immer",
+        "(4) Yes, always",
+        "[4] Immer",
+        "Yes, always (4)",
+        "Immer - 4",
+        "4 \u2013 Immer",
+        "4.0 Immer",
+        "<p>Yes, always</p>",
+        "Yes,&nbsp;always",
+        "<b>4</b> - Immer",
+    ],
+)
+def test_a_number_beside_its_label_and_html(small, text):
+    answer = decoded([text], small)
+    assert answer.codes.tolist() == [4]
+    assert not answer.unknown.any()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("9 - Doesn't apply", "not_applicable"), ("<br>", "unanswered")]
+)
+def test_no_answer_beside_its_number_or_in_html(small, text, reason):
+    assert REASONS[decoded([text], small).reasons[0]] == reason
+
+
+def test_numbers_beside_labels_at_the_ends_are_not_mixed_exports(small):
+    assert not decoded(["1 - Never", "2", "3", "4 - Yes, always"], small).mixed
+    assert decoded(["Never", "2", "4 - Yes, always"], small).mixed == 1
+
+
+@given(st.text(st.sampled_from("0123456789-.,:=()[]<>&; Nevr"), max_size=14))
+@settings(deadline=None, max_examples=300)
+def test_no_cell_means_more_than_its_two_sides(small, text):
+    answer = AnswerKey(small).meaning(text)
+    if answer is not None and not answer.reason:
+        label = {1: "never", 2: "", 3: "", 4: ""}[answer.value]
+        assert f"{answer.value:g}" in text or label in text.casefold()

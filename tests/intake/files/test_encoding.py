@@ -78,7 +78,7 @@ def test_other_kinds_of_file_are_named(export, content, what):
 
 
 def test_zero_bytes_are_not_text(export):
-    with pytest.raises(IntakeError, match="zero bytes"):
+    with pytest.raises(IntakeError, match=r"NUL \(zero\) bytes, the first at byte 6 .* in line 2"):
         find_encoding(export(b"a,b\n1,\x00\n" * 10))
 
 
@@ -98,3 +98,23 @@ def test_a_line_without_end_is_refused_before_it_is_read(export, monkeypatch, st
     monkeypatch.setattr(encoding, "BLOCK", 10_000)
     with pytest.raises(IntakeError, match="line of more than"):
         find_encoding(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"a,b\n1,\x002\n", "NUL (zero) bytes, the first at byte 6 (counted from 0), in line 2."),
+        (b"\xef\xbb\xbfa\r\n\r\n" + b"x\n" * 40 + b"\0", "byte 88 (counted from 0), in line 43."),
+        (
+            "a,b\n1,\0002\n".encode("utf-16"),
+            "a NUL (zero) character, the first at byte 14 (counted from 0), in line 2.",
+        ),
+        (b"\xfe\xff" + "\u0100,b\n\0".encode("utf-16-be"), "byte 10 (counted from 0), in line 2."),
+    ],
+)
+def test_the_place_of_a_zero_byte(export, monkeypatch, content, place):
+    for block in (16, 64, 1 << 20):
+        monkeypatch.setattr(encoding, "BLOCK", block)
+        with pytest.raises(IntakeError, match="is not whole text") as caught:
+            encoding._check(export(content), encoding._likely(content)[0])
+        assert place in caught.value.message

@@ -74,10 +74,10 @@ def test_a_range_covers_cells_and_labels(tmp_path):
     column = described(read_container(path), "a")
     assert column.choices == {"1": "Yes"}
     assert column.declared == {
-        "99": "unanswered",
+        "99": "",
         "-7": "prefer_not",
         "-5": "dont_know",
-        "-2.5": "unanswered",
+        "-2.5": "",
     }
 
 
@@ -177,7 +177,7 @@ def test_real_files_with_missing_codes():
         "a", "1.1", "2018-05-06", "2018-05-06 10:10:10", "1", "1", "10:10:10"
     )  # fmt: skip
     table = read_container(SPSS / "labelled-num-na.sav")
-    assert described(table, "VAR00002").declared == {"9": "unanswered"}
+    assert described(table, "VAR00002").declared == {"9": ""}
 
 
 def test_real_file_with_umlauts():

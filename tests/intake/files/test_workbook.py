@@ -7,7 +7,7 @@ import pytest
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake import read_responses, read_table
-from relsurvey.intake.files import sheet, workbook
+from relsurvey.intake.files import long_cells, sheet, workbook
 from relsurvey.intake.files.workbook import read_workbook
 
 
@@ -267,3 +267,44 @@ def test_csv_text_that_is_called_a_workbook(export, small):
     with pytest.raises(IntakeError, match="looks like CSV text") as caught:
         read_responses(path, small)
     assert caught.value.hint == "Rename it to .csv."
+
+
+def test_a_cell_longer_than_a_spreadsheet_allows(book, monkeypatch):
+    path = book({"S": [["a", "b"], ["x", "y" * 32_767]]})
+    assert len(read_workbook(path).columns[1].texts[0]) == 32_767
+    rewritten(path, {SHEET: (b"y" * 32_767, b"y" * 32_768)})
+    with pytest.raises(IntakeError, match=r"cell B2 of sheet 'S' holds 32,768 characters") as told:
+        read_workbook(path)
+    assert "Shorten or empty the cell" in told.value.hint
+
+
+@pytest.mark.parametrize("blocks", [1 << 14, 1 << 20])
+def test_big_parts_are_measured_before_they_are_unpacked(book, monkeypatch, blocks):
+    path = book({"S": [["a", "b"], [1, "long"], [3, 4], ["x"] * 2, *[["y"] * 2] * 3_000]})
+    monkeypatch.setattr(long_cells, "BIG_PART", 50_000)
+    monkeypatch.setattr(long_cells, "_BLOCK", blocks)
+    assert len(read_workbook(path).rows) == 3_003
+    old = b'<c r="A3" t="n"><v>3</v>'
+    new = b'<c r="A3" t="inlineStr"><is><t>' + b"z" * 400_000 + b"</t></is>"
+    rewritten(path, {SHEET: (old, new)})
+    with pytest.raises(IntakeError, match=r"cell A3 \(xl/worksheets/sheet1.xml\) holds a longer"):
+        read_workbook(path)
+
+
+def test_a_workbook_packed_smaller_than_tables_are(book, monkeypatch):
+    path = book({"S": [["a"], *[["x"]] * 20_000]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+        archive.writestr("xl/filler.xml", b"<a/>" + b" " * 30_000_000)
+    assert len(read_workbook(path).rows) == 20_000
+    monkeypatch.setattr(long_cells, "BIG", 20_000_000)
+    with pytest.raises(IntakeError, match=r"0\.1 MB and unpacks to 3\d MB"):
+        read_workbook(path)
+
+
+def test_a_note_on_a_sheet_of_its_own_is_no_table(book):
+    path = book({"Answers": [["a", "b"], [1, 2]], "Notes": [["made by me"]]})
+    assert cells(read_workbook(path)) == [["1"], ["2"]]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from relsurvey.errors import IntakeError
+from relsurvey.instruments import load_instrument
 from relsurvey.intake.export import plain_columns
 from relsurvey.intake.matching.asked import find_asked
 from relsurvey.intake.matching.columns import count_items_found, find_columns
@@ -83,7 +84,10 @@ def test_all_missing_items_are_named_with_near_headings_and_the_remedy(small):
 def test_two_columns_for_one_item(small, headings):
     with pytest.raises(IntakeError, match="2 columns could hold Q1: column 1, ") as caught:
         found(headings, small)
-    assert "Rename or delete all but one of the doubled columns" in caught.value.hint
+    assert caught.value.hint.startswith(
+        "If the same items were asked more than once (loops, two time points), make one map"
+    )
+    assert "the platform's id, or 'column 12'" in caught.value.hint
     assert caught.value.failures["item"].tolist() == ["Q1"]
     assert caught.value.failures["problem"].tolist() == ["2 columns"]
 
@@ -163,3 +167,44 @@ def test_a_code_in_two_brackets_is_not_guessed(small):
 def test_absent_and_doubled_columns_are_both_in_the_headline(small):
     with pytest.raises(IntakeError, match=r"1 of the 3 .*; 2 columns could hold Q2: column 1"):
         found(["Q2", "Q2", "Q3"], small)
+
+
+def test_two_map_lines_for_one_column_are_named(small):
+    with pytest.raises(
+        IntakeError, match="the map has one column for Q1 and Q2: column 1, 'a'"
+    ) as caught:
+        found(["a", "Q3"], small, {"Q1": "a", "Q2": "A"})
+    assert "(lines 'Q1: a', 'Q2: A')" in caught.value.message
+
+
+def test_none_found_without_a_wording_says_how_to_give_one():
+    rpq = load_instrument("rpq-10")
+    with pytest.raises(IntakeError, match="none of the 10 items of rpq-10 has a column") as caught:
+        found(["id", "What do you do?"], rpq)
+    assert "--wording" in caught.value.hint
+
+
+def test_none_found_with_a_wording_says_nothing_of_it(small):
+    with pytest.raises(IntakeError, match="none of the 3 items of small has a column") as caught:
+        found(["id", "What do you do?"], small)
+    assert "--wording" not in caught.value.hint
+
+
+@pytest.mark.parametrize("heading", ["P1.{}.", "P1.{}", "data.grp.{}"])
+def test_names_as_r_writes_them(small, heading):
+    items, _ = found(["id", *(heading.format(one) for one in ("Q1", "Q2", "Q3"))], small)
+    assert items == [(place, "by the code behind a dot") for place in (1, 2, 3)]
+
+
+def test_a_dotted_name_goes_behind_an_id_and_is_not_guessed(small):
+    assert found(["sd.Q1", "Q1", "Q2", "Q3"], small)[0][0] == (1, "by item id")
+    with pytest.raises(IntakeError, match=r"2 columns could hold Q1: column 1, 't1\.Q1'"):
+        found(["t1.Q1", "t2.Q1", "Q2", "Q3"], small)
+
+
+def test_two_scales_with_a_number_sign_are_told_as_doubled(small):
+    with pytest.raises(IntakeError, match=r"2 columns could hold Q1: column 1, 'P1\[Q1#0\]'"):
+        found(["P1[Q1#0]", "P1[Q1#1]", "Q2", "Q3"], small)
+    with pytest.raises(IntakeError, match="1 of the 3 items of small has no column") as caught:
+        found(["P1[Q1][1]", "P1[Q1][2]", "Q2", "Q3"], small)
+    assert caught.value.failures["headings"].tolist() == ["'P1[Q1][1]', 'P1[Q1][2]'"]

@@ -94,3 +94,14 @@ def test_named_where_items_stand_as_codes(small, export):
     assert "submitted" not in read_responses(path, small).meta
     answers = read_responses(path, small, platform="Google Forms")
     assert answers.meta["submitted"].tolist() == [pd.Timestamp("2024-05-01 10:00")]
+
+
+def test_a_language_that_is_not_known(small, export):
+    answers = read_responses(export(f"Stampila de timp,{GRID}\n{ROWS}"), small)
+    assert answers.platform == "googleforms"
+    assert answers.meta["submitted"].tolist()[0] == pd.Timestamp("2019-12-13 09:50:30")
+    why = read_export(export(f"Stampila de timp,{GRID}\n{ROWS}")).why
+    assert why.startswith("'Stampila de timp' stands first with dates and times, and questions")
+    no_times = ROWS.replace(" 9:50:30", "").replace(" 8:00:00", "")
+    for heading, rows in ((f"when,{GRID}", no_times), ("when,A thing?,Another?,And this?", ROWS)):
+        assert read_export(export(f"{heading}\n{rows}")).platform != "googleforms"

@@ -8,6 +8,7 @@ import pyreadstat
 import pytest
 
 from relsurvey.errors import IntakeError
+from relsurvey.instruments import load_instrument
 from relsurvey.intake import read_responses
 from relsurvey.intake.decoding.answer_key import REASONS, AnswerKey
 from relsurvey.intake.decoding.column_choices import ColumnChoices
@@ -116,12 +117,29 @@ def test_answers_without_codes_and_with_times(small, export):
 
 def test_coded_answers_need_a_map(small, export):
     path = export(f"Unique Response Number,Q12,Q14_1_a,Q14_2_a\n{ONE},4,1,2\n{TWO},1,,9\n")
-    with pytest.raises(IntakeError, match="3 of the 3 items"):
+    with pytest.raises(IntakeError, match="of the 3 items of small ha"):
         read_responses(path, small)
     columns = {"Q1": "Q12", "Q2": "Q14_1_a", "Q3": "Q14_2_a"}
     responses = read_responses(path, small, columns=columns)
     assert responses.items["Q1"].tolist() == [4.0, 1.0]
     assert responses.reasons["Q3"].tolist() == [None, "not_applicable"]
+    said = responses.log.summary()
+    assert "Please confirm that 1 stands for 'Never' and 4 stands for 'Yes, always' in 3" in said
+
+
+@pytest.mark.parametrize("cells", ["1,2,3", "1,2,4", "5,4,0"])
+def test_coded_answers_of_a_scale_from_0_are_refused(export, cells):
+    items = load_instrument("peech-sc").item_ids
+    rows = [f"{number}-1-1,{','.join((cells.split(',') * 8)[:23])}\n" for number in range(1, 9)]
+    path = export(f"Unique Response Number,{','.join(items)}\n{''.join(rows)}")
+    for unknown in ("stop", "missing"):
+        with pytest.raises(
+            IntakeError, match="Jisc Online Surveys numbers answers 1, 2, 3"
+        ) as told:
+            read_responses(path, "peech-sc", unknown=unknown)
+        assert "the codes of peech-sc are 0 to 3" in told.value.message
+        assert len(told.value.failures) >= 15
+        assert "Export the answers as texts" in told.value.hint
 
 
 def test_version_3(small, export):

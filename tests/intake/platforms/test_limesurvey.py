@@ -241,3 +241,23 @@ def test_every_cell_comes_back_under_every_heading(small, export, heading, cells
         values = [None if np.isnan(value) else value for value in answers.items.iloc[place]]
         reasons = answers.reasons.iloc[place].tolist()
         assert list(zip(values, reasons, strict=True)) == [CELLS[cell] for cell in row]
+
+
+def test_underscores_for_spaces(small, export):
+    rows = ["My social worker heard me.", "I was afraid of my social worker, at times."]
+    headings = ["Response ID", "Date submitted", "Last page", *(f"How? [{row}]" for row in rows)]
+    heading = ",".join(f'"{one}"' for one in [*headings, "I felt safe."]).replace(" ", "_")
+    answers = read_responses(
+        export(f"{heading}\n1,2024-05-01 10:05:00,3,Never,N/A,Usually\n"), small
+    )
+    assert answers.platform == "limesurvey"
+    assert answers.items.iloc[0].tolist()[::2] == [1.0, 3.0]
+    assert answers.reasons["Q2"].tolist() == ["not_shown"]
+
+
+def test_two_scales_with_a_number_sign(small, export):
+    content = "id,submitdate,lastpage,g[Q1#0],g[Q1#1],g[Q2#0],g[Q3#0]\n1,2024-05-01,1,1,2,3,4\n"
+    with pytest.raises(IntakeError, match=r"2 columns could hold Q1: column 4, 'g\[Q1#0\]'"):
+        read_responses(export(content), small)
+    answers = read_responses(export(content), small, columns={"Q1": "g[Q1#1]"})
+    assert answers.items.iloc[0].tolist() == [2.0, 3.0, 4.0]

@@ -52,7 +52,8 @@ def test_real_exports(
     assert export.why.startswith(why)
     assert (len(export.table.rows), len(export.columns)) == (rows, columns)
     assert [one.role for one in export.columns].count("answer") == answers
-    assert f"Warning: all {rows} rows are no respondents: {rows} tests." in said(export, "rows")
+    warning = "Warning: there are no real respondents in this file: all its rows"
+    assert f"{warning} ({rows} rows: {rows} tests)" in said(export, "rows")
     assert export.records["preview"].all()
     assert export.records["finished"].all()
     assert export.records["started"].notna().all()
@@ -195,6 +196,69 @@ def test_minus_99_in_other_columns_says_nothing_of_the_questions(
     assert responses.reasons["Q2"].tolist() == ["unanswered"]
 
 
+def two_questions(mine: str, other: str) -> list[str]:
+    columns = (*MATRIX, ("Q8", "Your income?", "QID8"), ("Q9", "Your age?", "QID9"))
+    return [modern([{"Q3_1": "1", "Q3_3": mine, "Q8": other}], columns), "v.csv"]
+
+
+def test_minus_99_of_another_question_says_nothing_of_the_matrix(
+    tmp_path: Path, small: Instrument
+) -> None:
+    content, name = two_questions("", "-99")
+    responses = read_responses(put(tmp_path, name, content), small)
+    assert responses.reasons["Q2"].tolist() == ["unanswered"]
+    assert "4 columns without -99: blank was read as not answered" in responses.log.summary()
+    assert "-99 stands in other questions" in responses.log.summary()
+
+
+@pytest.mark.parametrize(("recode", "blank"), [("5", "not_shown"), ("-99", "unanswered")])
+def test_minus_99_that_is_no_code_of_its_question_says_it_of_all(
+    tmp_path: Path, small: Instrument, recode: str, blank: str
+) -> None:
+    income = matrix_question(
+        ("1", "2", "3", "4", recode),
+        QuestionID="QID8",
+        DataExportTag="Q8",
+        QuestionType="MC",
+        Selector="SAVR",
+        QuestionText="Your income?",
+        QuestionDescription="Your income?",
+    )
+    income["Choices"], income["ChoiceOrder"] = income["Answers"], income["AnswerOrder"]
+    put(tmp_path, "v.qsf", qsf_of(matrix_question(), income))
+    columns = (*MATRIX, ("Q8", "Your income?", "QID8"))
+    content = modern([{"Q3_1": "1", "Q8": "-99"}], columns)
+    responses = read_responses(put(tmp_path, "v.csv", content), small)
+    assert responses.reasons["Q2"].tolist() == [blank]
+
+
+def test_minus_99_in_most_columns_says_it_of_all(tmp_path: Path) -> None:
+    content, name = two_questions("-99", "")
+    export = read_export(put(tmp_path, name, content))
+    assert [one.missing.get("") for one in export.columns[-5:]] == ["not_shown"] * 5
+
+
+def test_minus_99_in_one_row_of_a_matrix_says_it_of_the_whole_matrix(tmp_path: Path) -> None:
+    more = [(f"Q{n}", f"Asked {n}?", f"QID{n}") for n in range(11, 20)]
+    content = modern([{"Q3_1": "1", "Q3_3": "-99"}], (*MATRIX, *more))
+    export = read_export(put(tmp_path, "v.csv", content))
+    assert [one.missing.get("") for one in export.columns[-12:]] == [
+        *["not_shown"] * 3,
+        *[None] * 9,
+    ]
+
+
+def test_numbers_that_no_definition_explains_are_marked(tmp_path: Path) -> None:
+    columns = (*MATRIX, ("Q9", "Why?", "QID9_TEXT"), ("code", "code", "code"))
+    path = put(tmp_path, "v.csv", modern([{"Q3_1": "1"}], columns))
+    export = read_export(path)
+    marked = {one.name for one in export.columns if one.numbered}
+    assert marked == {"Q3_1", "Q3_2", "Q3_3"}
+    why = {"QuestionID": "QID9", "QuestionText": "Why?", "QuestionType": "TE", "Selector": "SL"}
+    put(tmp_path, "v.qsf", qsf_of(matrix_question(), why))
+    assert not any(one.numbered for one in read_export(path).columns)
+
+
 @pytest.mark.parametrize(
     ("status", "channel", "kept"),
     [
@@ -243,6 +307,8 @@ def test_unfinished_responses_are_kept_and_counted(tmp_path: Path) -> None:
     assert export.records["finished"].tolist() == [True, False, pd.NA]
     assert export.records["progress"].tolist() == [100, 40, 100]
     assert "1 response not finished; they were kept." in said(export, "respondents")
+    assert export.records["submitted"].isna().tolist() == [False, True, False]
+    assert export.records["started"].notna().all()
 
 
 def test_what_each_column_is_for(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from qualtrics_files import LABELS, MATRIX, matrix_question, modern, put, qsf_of
+from qualtrics_files import LABELS, MATRIX, STEM, csv_of, matrix_question, modern, put, qsf_of
 
 from relsurvey.errors import IntakeError
 from relsurvey.instruments import Instrument
@@ -177,13 +177,125 @@ def test_questions_added_later_are_named(tmp_path: Path) -> None:
         matrix_question(QuestionID=f"QID{number}", DataExportTag=f"Q{number}")
         for number in range(20, 30)
     ]
-    columns = [
-        (f"Q{number}_1", "How often was it like this, in your view? - My", f"QID{number}_1")
-        for number in range(20, 30)
-    ]
+    columns = [(f"Q{number}_1", MATRIX[0][1], f"QID{number}_1") for number in range(20, 30)]
     put(tmp_path, "Visits.qsf", qsf_of(*questions))
     path = put(tmp_path, CSV, modern([{}], [*columns, ("Q99", "New?", "QID99")]))
     assert "1 column not in the .qsf: Q99." in log_of(path)
+
+
+ROWS = {
+    "1": "My social worker heard me.",
+    "4": MATRIX[1][1].rpartition(" - ")[2],
+    "5": "I felt safe.",
+}
+
+
+def with_rows(texts: dict[str, str], **more: Any) -> str:
+    """Return the definition with other texts under the numbers of the rows."""
+    rows = {number: {"Display": text} for number, text in {**ROWS, **texts}.items()}
+    return qsf_of(matrix_question(Choices=rows, **more))
+
+
+def legacy() -> str:
+    """Return an export without ids, as before 2016."""
+    heading = [["V1", "V2", *(name for name, _, _ in MATRIX)]]
+    heading.append(["ResponseID", "ResponseSet", *(text for _, text, _ in MATRIX)])
+    return csv_of([*heading, ["R_1", "Default", "4", "3", "1"]]).replace(" - ", "-")
+
+
+@pytest.mark.parametrize("without_ids", [False, True])
+@pytest.mark.parametrize(
+    ("texts", "columns"),
+    [
+        ({"1": ROWS["5"], "5": ROWS["1"]}, ["Q3_1", "Q3_3"]),
+        ({"1": ROWS["4"], "4": ROWS["5"], "5": ROWS["1"]}, ["Q3_1", "Q3_2", "Q3_3"]),
+        ({"4": "I was never afraid of my social worker."}, ["Q3_2"]),
+        ({"5": "They said that I felt safe."}, ["Q3_3"]),
+    ],
+)
+def test_a_row_that_says_something_else_stops_the_reading(
+    tmp_path: Path, texts: dict[str, str], columns: list[str], *, without_ids: bool
+) -> None:
+    put(tmp_path, "Visits.qsf", with_rows(texts))
+    path = put(tmp_path, CSV, legacy() if without_ids else modern(PEOPLE))
+    if without_ids:
+        # Rows are named by place there, not by number.
+        path.write_text(path.read_text("utf-8").replace("_2", "_4").replace("_3", "_5"), "utf-8")
+        columns = [{"Q3_2": "Q3_4", "Q3_3": "Q3_5"}.get(one, one) for one in columns]
+    with pytest.raises(IntakeError, match=r"Visits.qsf contradict each other") as caught:
+        read_export(path)
+    assert caught.value.failures["column"].tolist() == columns
+    assert "from the same version of the survey" in (caught.value.hint or "")
+    assert all(one in caught.value.message for one in columns)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"5": "<p>I felt&nbsp;<b>safe</b>.</p>"},
+        {"5": "I FELT SAFE"},
+        {"1": "${e://Field/Worker} heard me."},
+        {"5": ""},
+    ],
+)
+def test_rows_that_say_the_same_in_other_signs_do_not(
+    tmp_path: Path, texts: dict[str, str]
+) -> None:
+    put(tmp_path, "Visits.qsf", with_rows(texts))
+    export = read_export(put(tmp_path, CSV, modern(PEOPLE)))
+    assert len(export.columns[-1].choices) == 5
+
+
+def test_rows_in_another_language_or_cut_short_say_the_same(tmp_path: Path) -> None:
+    german = {"DE": {"Choices": {"5": {"Display": "Ich war sicher."}}}}
+    put(tmp_path, "Visits.qsf", with_rows({}, Language=german))
+    columns = [MATRIX[0], ("Q3_2", f"{STEM} - I was afra...", "QID7_4")]
+    columns.append(("Q3_3", f"{STEM} - Ich war sicher.", "QID7_5"))
+    export = read_export(put(tmp_path, CSV, modern(PEOPLE, columns)))
+    assert export.columns[-2].text == ROWS["4"]
+    assert export.columns[-1].text == "I felt safe."
+
+
+def test_a_definition_beside_the_file_that_contradicts_it_is_not_used(tmp_path: Path) -> None:
+    put(tmp_path, "other.qsf", with_rows({"1": ROWS["5"], "5": ROWS["1"]}))
+    path = put(tmp_path, CSV, modern(PEOPLE))
+    assert "other.qsf, which stands beside the file, was not used." in log_of(path)
+    assert read_export(path).columns[-1].text == "I felt safe."
+
+
+def single(number: int, text: str) -> dict[str, Any]:
+    return matrix_question(
+        QuestionID=f"QID{number}",
+        DataExportTag=f"Q{number}",
+        QuestionType="MC",
+        Selector="SAVR",
+        QuestionText=text,
+        QuestionDescription=text,
+        Choices={str(key): {"Display": text} for key, text in enumerate(LABELS, start=1)},
+        ChoiceOrder=[1, 2, 3, 4, 5],
+    )
+
+
+def test_single_questions_that_changed_places_stop_the_reading(tmp_path: Path) -> None:
+    asked = ("I was heard.", "I was safe.", "I was seen.", "I was told.")
+    columns = [(f"Q{n}", text, f"QID{n}") for n, text in enumerate(asked, start=1)]
+    swapped = ("I was safe.", "I was heard.", *asked[2:])
+    put(tmp_path, "Visits.qsf", qsf_of(*(single(n, text) for n, text in enumerate(swapped, 1))))
+    path = put(tmp_path, CSV, modern([{"Q1": "1"}], columns))
+    with pytest.raises(IntakeError, match=r"call 2 columns something else: Q1 \('I was heard"):
+        read_export(path)
+
+
+def test_a_reworded_question_keeps_the_words_of_the_file(tmp_path: Path) -> None:
+    asked = ("I was heard.", "I was safe.", "I was seen.")
+    columns = [(f"Q{n}", text, f"QID{n}") for n, text in enumerate(asked, start=1)]
+    reworded = (*asked[:2], "People looked at me.")
+    put(tmp_path, "Visits.qsf", qsf_of(*(single(n, text) for n, text in enumerate(reworded, 1))))
+    path = put(tmp_path, CSV, modern([{"Q1": "1"}], columns))
+    export = read_export(path)
+    assert [one.text for one in export.columns[-3:]] == list(asked)
+    assert len(export.columns[-1].choices) == 5
+    assert "Warning: 1 column with other words in the .qsf: Q3." in log_of(path)
 
 
 def test_a_reworded_question_still_belongs_by_the_others(tmp_path: Path) -> None:

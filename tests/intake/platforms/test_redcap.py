@@ -272,3 +272,73 @@ def test_many_rows_take_little_time(export):
     narrowed = exported.narrow(exported, [2, 3])
     assert time.perf_counter() - begin < 1
     assert len(narrowed.table.rows) == 200_000
+
+
+ENROLLED = (
+    "record_id,redcap_event_name,worker_code,enrol_complete,a,b,first_complete\n"
+    "1,enrol_arm_1,SW1,2,,,\n"
+    "1,visit_1_arm_1,,,1,2,2\n"
+    "1,visit_2_arm_1,,,3,2,2\n"
+    "2,enrol_arm_1, SW2 ,2,,,\n"
+    "2,visit_1_arm_1,,,1,0,2\n"
+    "3,enrol_arm_1,,2,,,\n"
+    "3,visit_1_arm_1,,,4,4,2\n"
+)
+
+
+def test_a_worker_asked_at_another_event_is_that_of_the_record(tmp_path, export):
+    made = instrument_of(tmp_path, ("a", "b"))
+    responses = read_responses(export(ENROLLED), made, worker="worker_code")
+    assert responses.rows.tolist() == [3, 4, 6, 8]
+    workers = responses.meta["worker_id"]
+    assert workers.tolist()[:3] == ["SW1", "SW1", "SW2"]
+    assert workers.isna().tolist() == [False, False, False, True]
+    assert "3 rows took 'worker_code' from other rows of the same record." in entries(
+        responses, "ids"
+    )
+
+
+def test_a_worker_that_differs_within_the_record_stops_the_reading(tmp_path, export):
+    path = export(ENROLLED.replace("3,enrol_arm_1,,2", "1,second_enrol_arm_1,SW9,2"))
+    with pytest.raises(IntakeError, match=r"do not agree on it: 2 rows \(rows 3, 4\)") as caught:
+        read_responses(path, instrument_of(tmp_path, ("a", "b")), worker="worker_code")
+    assert caught.value.failures["row"].tolist() == [2, 3, 4, 7]
+    assert "SW" not in str(caught.value)
+
+
+REPEATED = (
+    "record_id,redcap_repeat_instrument,redcap_repeat_instance,worker_code,base_complete,"
+    "a,b,diary_complete,team,teams_complete\n"
+    "1,,,SW1,2,,,,,\n"
+    "1,diary,1,,,1,2,2,,\n"
+    "1,diary,2,,,3,2,2,,\n"
+    "1,teams,1,,,,,,North,2\n"
+    "2,diary,1,,,1,0,2,,\n"
+    "2,,,SW2,2,,,,,\n"
+)
+
+
+def test_a_worker_in_the_base_row_is_that_of_the_repeated_forms(tmp_path, export):
+    made = instrument_of(tmp_path, ("a", "b"))
+    responses = read_responses(export(REPEATED), made, worker="worker_code", team="team")
+    assert responses.rows.tolist() == [3, 4, 6]
+    assert responses.meta["worker_id"].tolist() == ["SW1", "SW1", "SW2"]
+    assert responses.meta["team"].tolist()[:2] == ["North", "North"]
+    assert responses.meta["team"].isna().tolist() == [False, False, True]
+
+
+def test_what_redcap_writes_into_a_row_is_not_taken_over(tmp_path, export):
+    path = export(REPEATED.replace("\n1,,,SW1", "\n1,base,7,SW1"))
+    made = instrument_of(tmp_path, ("worker_code",), ("SW1", "SW2"))
+    responses = read_responses(path, made, wave="redcap_repeat_instance")
+    assert responses.meta["wave"].isna().tolist() == [False, True]
+
+
+def test_a_blank_worker_stays_blank_where_workers_were_asked(tmp_path, export):
+    both = ENROLLED.replace("1,visit_1_arm_1,,,", "1,visit_1_arm_1,SW1,2,")
+    responses = read_responses(
+        export(both), instrument_of(tmp_path, ("a", "b")), worker="worker_code"
+    )
+    assert responses.meta["worker_id"].tolist()[:2] == ["SW1", "SW1"]
+    # At the first visit somebody said it, so that nothing was said here.
+    assert responses.meta["worker_id"].isna().tolist() == [False, False, True, True]

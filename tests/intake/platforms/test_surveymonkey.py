@@ -6,6 +6,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from relsurvey.errors import IntakeError
+from relsurvey.instruments import load_instrument
 from relsurvey.intake import read_responses
 from relsurvey.intake.recognise import read_export
 
@@ -116,3 +118,32 @@ def test_a_second_row_without_a_word_in_it(small, export):
 )
 def test_what_other_tables_have_too_is_not_enough(export, content):
     assert read_export(export(content)).platform == "csv"
+
+
+def numbers_of(instrument, cells):
+    items = load_instrument(instrument).item_ids
+    heading = f"Respondent ID,Collector ID,Start Date,End Date,{','.join(items)}\n"
+    answers = ",".join((cells.split(",") * len(items))[: len(items)])
+    return heading + "".join(f"{row},7,04/28/2021,04/28/2021,{answers}\n" for row in range(99))
+
+
+def test_numbers_on_a_scale_from_0_are_refused(export):
+    with pytest.raises(IntakeError, match="SurveyMonkey numbers answers 1, 2, 3"):
+        read_responses(export(numbers_of("peech-sc", "1,2,3")), "peech-sc")
+
+
+@pytest.mark.parametrize("cells", ["0,1,2,3", "1,2,3,9"])
+def test_codes_no_platform_counts_are_those_of_the_instrument(export, cells):
+    answers = read_responses(export(numbers_of("peech-sc", cells)), "peech-sc")
+    assert answers.items.iloc[0, 1] == float(cells[2])
+    assert "Please confirm that 0 stands for 'Never'" in answers.log.summary()
+
+
+def test_numbers_on_a_scale_from_1_are_to_be_confirmed(export):
+    answers = read_responses(export(numbers_of("rpq-16", "1,2,6")), "rpq-16")
+    (said,) = [entry.what for entry in answers.log.warnings if "stands for" in entry.what]
+    assert said.startswith("Please confirm that 1 stands for 'Not at all' and 6 stands for")
+
+
+def test_texts_need_no_confirmation(small, export):
+    assert "stands for" not in read_responses(export(TWO_ROWS), small).log.summary()

@@ -52,4 +52,7 @@ def columns(
         with written_whole(write) as temporary:
             temporary.write_text(draft.to_yaml(), encoding="utf-8")
         note(f"Wrote {write}. Check it, then give it back with --columns {write}.")
+    if not json:
+        for found in draft.personal:
+            note(found)
     say(draft.summary(), draft, as_json=json)

@@ -59,6 +59,7 @@ def reliability(
         "platform": responses.platform,
         "missing": missing,
         "confidence": confidence,
+        "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
         "scales": result.to_frame(),
         "items": analysis.to_frame(),
     }

@@ -76,6 +76,7 @@ def score(
         "platform": responses.platform,
         "respondents": responses.n,
         "scales": rows,
+        "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
         "out": None if out is None else str(out),
     }
     say(_text(rows, out), value, as_json=json)

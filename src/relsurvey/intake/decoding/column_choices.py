@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from relsurvey.instruments import fold_label
 from relsurvey.intake.decoding.answer_key import (
@@ -10,11 +10,14 @@ from relsurvey.intake.decoding.answer_key import (
     REASONS,
     Answer,
     AnswerKey,
+    both_meaning,
     code_text,
     number_in,
     same_answer,
+    without_tags,
 )
 from relsurvey.intake.export import ExportColumn
+from relsurvey.intake.fold import trimmed
 
 __all__ = ["ColumnChoices"]
 
@@ -42,13 +45,17 @@ class ColumnChoices:
 
     def __init__(self, known: ExportColumn, key: AnswerKey) -> None:
         self._key = key
-        self._declared = _reasons(known.declared)
-        self._missing = _reasons(known.missing)
+        self._declared = {
+            code_text(text): _answer(reason) if reason else self._reason_of(text)
+            for text, reason in known.declared.items()
+        }
+        self._unexplained = {code_text(text) for text, why in known.declared.items() if not why}
+        self._missing = {code_text(text): _answer(why) for text, why in known.missing.items()}
         # A label that is a number says nothing: scales from -3 to 3 are coded from 1 to 7.
         self._labels = {
             code_text(code): label
-            for code, label in known.choices.items()
-            if label.strip() and number_in(label) is None
+            for code, written in known.choices.items()
+            if (label := without_tags(written)) and number_in(label) is None
         }
         meant = {code: key.meaning(label) for code, label in self._labels.items()}
         self._by_label = {code: one for code, one in meant.items() if one is not None}
@@ -60,6 +67,11 @@ class ColumnChoices:
 
     def meaning(self, text: str) -> Answer | None:
         """Return what a cell means; ``None`` where neither file nor instrument knows it."""
+        known = self._plain_meaning(text) or both_meaning(text, self._plain_meaning)
+        plain = trimmed(without_tags(text))
+        return known if known is not None or plain == text else self.meaning(plain)
+
+    def _plain_meaning(self, text: str) -> Answer | None:
         code = code_text(text)
         if code in self._declared:
             return self._declared[code]
@@ -91,6 +103,38 @@ class ColumnChoices:
                     found[text] = (self._labels[code_text(text)], answer.value, count)
         return found
 
+    @property
+    def labelled(self) -> bool:
+        """Whether the file gives labels for codes of the column."""
+        return bool(self._labels)
+
+    def unexplained(self, texts: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
+        """Return the cells with codes that the file declares missing and gives no reason for."""
+        return {
+            text: count
+            for text, count in zip(texts, counts, strict=True)
+            if count and code_text(text) in self._unexplained
+        }
+
+    def contradictions(self) -> dict[str, tuple[str, str, str]]:
+        """Return where file and instrument give a label to different codes, or differ on one.
+
+        By code in the file: its label there; and the code and the label in the instrument.
+        """
+        found = {}
+        for code, label in self._labels.items():
+            meant, number = self._by_label.get(code), number_in(code)
+            if meant is not None and not meant.reason and meant.value != number:
+                found[code] = (label, f"{meant.value:g}", label)
+            elif meant is None and self._key.labelled(code):
+                found[code] = (label, code, self._key.label_by_value[float(code)])
+        return found
+
+    def _reason_of(self, text: str) -> Answer:
+        """Return the reason the instrument has for a code that the file only declares missing."""
+        known = self._key.meaning(text)
+        return known if known is not None and known.reason else BLANK
+
     def _of_code(self, code: str) -> Answer | None:
         if code in self._by_label:
             return self._by_label[code]
@@ -100,8 +144,5 @@ class ColumnChoices:
         return self._key.meaning(code)
 
 
-def _reasons(reasons: Mapping[str, str]) -> dict[str, Answer]:
-    return {
-        code_text(text): Answer(float("nan"), REASONS.index(reason))
-        for text, reason in reasons.items()
-    }
+def _answer(reason: str) -> Answer:
+    return Answer(float("nan"), REASONS.index(reason))

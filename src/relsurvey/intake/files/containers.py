@@ -16,10 +16,11 @@ from pathlib import Path
 
 from relsurvey.errors import IntakeError, suggested_file
 from relsurvey.files import sha256_of
+from relsurvey.intake.files.other_programs import refuse_other_program
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.table import ColumnsFound, RawTable
 
-__all__ = ["CONTAINERS", "Container", "read_container"]
+__all__ = ["CONTAINERS", "Container", "read_container", "require_file"]
 
 _NAMES_COMPARED = 1_000
 
@@ -86,7 +87,9 @@ def read_container(
         Where there is no such file, it cannot be read, or it holds nothing under its heading.
     """
     try:
-        _require_file(path)
+        require_file(path)
+        if container is None:
+            refuse_other_program(path)
         container = container or _detected(path)
         with ThreadPoolExecutor(1) as thread:
             hashed = thread.submit(sha256_of, path)
@@ -106,9 +109,21 @@ def read_container(
     return table.with_entries(LogEntry("file", "", 1, f"Its SHA-256 is {digest}."))
 
 
-def _require_file(path: Path) -> None:
+def require_file(path: Path) -> None:
+    """Make sure that a file the user named is there.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        An export, or a dictionary beside it.
+
+    Raises
+    ------
+    IntakeError
+        Where it is a folder, a link to nothing, no file, or not there; with a near name.
+    """
     if path.is_dir():
-        raise IntakeError(f"{path} is a folder.", hint="Name the export file in it.")
+        raise IntakeError(f"{path} is a folder.", hint="Name the file in it.")
     if path.is_symlink() and not path.exists():
         raise IntakeError(
             f"{path} is a link to {path.readlink()}, which is not there.",
@@ -133,7 +148,7 @@ def _detected(path: Path) -> str:
     with path.open("rb") as stream:
         start = stream.read(16)
     for name, container in CONTAINERS.items():
-        if start.startswith(container.magic or (b"\0never",)):
+        if start.startswith(container.magic):
             return name
     suffix = path.suffix.lower()
     named = (name for name, one in CONTAINERS.items() if suffix in one.suffixes)

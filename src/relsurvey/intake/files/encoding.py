@@ -147,10 +147,7 @@ def _check(path: Path, codec: str) -> None:
             text = decoder.decode(block)
             blank = blank and not trimmed(text)
             if "\0" in text:
-                raise IntakeError(
-                    f"{path.name} is not a text file: it holds zero bytes.",
-                    hint="Export the answers as CSV (UTF-8) or as an .xlsx workbook.",
-                )
+                raise _zero_bytes(path, codec)
             if len(block) == BLOCK and "\n" not in text and "\r" not in text:
                 raise IntakeError(
                     f"{path.name} has a line of more than {len(text):,} characters, so it is not "
@@ -162,6 +159,35 @@ def _check(path: Path, codec: str) -> None:
         raise IntakeError(
             f"{path.name} is empty.", hint="Export it again, and check that it was saved whole."
         )
+
+
+def _zero_bytes(path: Path, codec: str) -> IntakeError:
+    """Return the error with the place of the first one; the file is read once more for it."""
+    wide = codec.startswith("utf-16")
+    decoder = codecs.getincrementaldecoder(codec)()
+    place = line = 0
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            text, found = decoder.decode(block), _first(block, b"\0\0" if wide else b"\0")
+            line += text.partition("\0")[0].count("\n")
+            place += len(block) if found is None else found
+            if found is not None:
+                break
+    what = "a NUL (zero) character" if wide else "NUL (zero) bytes"
+    return IntakeError(
+        f"{path.name} is not whole text: it holds {what}, the first at byte {place:,} (counted "
+        f"from 0), in line {line + 1:,}.",
+        hint="A program that broke off, or a full disk, leaves such bytes. Export the answers "
+        "again as CSV (UTF-8) or as an .xlsx workbook.",
+    )
+
+
+def _first(block: bytes, sign: bytes) -> int | None:
+    """Return where a sign of some bytes stands first, at a multiple of its width."""
+    place = block.find(sign)
+    while place % len(sign) and place >= 0:
+        place = block.find(sign, place + 1)
+    return None if place < 0 else place
 
 
 def _undecodable(path: Path, codec: str) -> IntakeError:

@@ -18,8 +18,9 @@ from relsurvey.intake.export import ExportColumn
 from relsurvey.intake.files.labelled_cells import labelled_cells, number_text, shown_as
 from relsurvey.intake.files.missing_words import missing_reason
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import ColumnsFound, RawTable, counted
+from relsurvey.intake.table import ColumnsFound, RawTable
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["read_spss_file", "read_stata_file"]
 
@@ -118,7 +119,8 @@ def _table(
     declared = sum(bool(one.declared) for one in described)
     if declared:
         what = f"{counted(declared, 'column')} with codes that the file declares missing."
-        entries.append(LogEntry("platform", "", declared, what, "Their reasons are kept."))
+        why = "The reason is the one that the label of the code gives."
+        entries.append(LogEntry("platform", "", declared, what, why))
     note = str(facts.file_label or "")
     return RawTable(
         path,
@@ -193,8 +195,13 @@ def _described(name: str, facts: Any, cells: Sequence[Any]) -> ExportColumn:
         name,
         text=str(facts.column_names_to_labels.get(name) or ""),
         choices={code: label for code, label in labels.items() if code not in missing},
-        declared={code: missing_reason(labels.get(code, "")) for code in missing},
+        declared={code: _reason(labels.get(code, "")) for code in missing},
     )
+
+
+def _reason(label: str) -> str:
+    # No label is not a label that says nothing: the instrument may know what the code stands for.
+    return missing_reason(label) if label.strip() else ""
 
 
 def _missing_codes(

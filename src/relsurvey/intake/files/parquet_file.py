@@ -16,8 +16,9 @@ from relsurvey.errors import IntakeError, listed
 from relsurvey.intake.files.records import MOST_COLUMNS
 from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import ColumnsFound, RawTable, counted
+from relsurvey.intake.table import ColumnsFound, RawTable
 from relsurvey.intake.text_column import Coded, TextColumn
+from relsurvey.text import counted
 
 __all__ = ["ValueCells", "read_parquet_file"]
 

@@ -13,10 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from relsurvey.errors import IntakeError
 from relsurvey.intake.files.cells import cell_text, has_lost_digits
+from relsurvey.intake.files.long_cells import MOST_CHARACTERS, too_long
 
 __all__ = ["Row", "Sheet", "damage_told"]
 
@@ -140,6 +142,9 @@ class Sheet:
         value = cell.value
         if has_lost_digits(value):
             self.long_numbers[column].append(row)
+        if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+            place = f"cell {get_column_letter(column + 1)}{row} of sheet {self.title!r}"
+            raise too_long(self.path, place, f"{len(value):,} characters")
         return cell_text(value, partial(self._format, cell))
 
     def _format(self, cell: Any) -> str | None:

@@ -21,8 +21,9 @@ from relsurvey.intake.files.encoding import find_encoding
 from relsurvey.intake.files.records import Records
 from relsurvey.intake.fold import trimmed
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import ColumnsFound, RawTable, TableBuilder, counted
+from relsurvey.intake.table import ColumnsFound, RawTable, TableBuilder
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["read_text_file"]
 

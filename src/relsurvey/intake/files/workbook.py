@@ -13,13 +13,16 @@ from typing import Any
 import openpyxl
 
 from relsurvey.errors import IntakeError, listed
+from relsurvey.intake.files.document_types import parts_with_document_type
 from relsurvey.intake.files.encoding import looks_like_text
 from relsurvey.intake.files.formulas import formulas_without_result
+from relsurvey.intake.files.long_cells import refuse_bomb, refuse_long_cells
 from relsurvey.intake.files.records import MOST_COLUMNS, MOST_FAILURES
 from relsurvey.intake.files.sheet import Row, Sheet, damage_told
 from relsurvey.intake.fold import trimmed
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import ColumnsFound, RawTable, TableBuilder, counted
+from relsurvey.intake.table import ColumnsFound, RawTable, TableBuilder
+from relsurvey.text import counted
 
 __all__ = ["read_workbook"]
 
@@ -104,6 +107,16 @@ def _check_archive(path: Path) -> None:
             "are read.",
             hint="Save the sheet with the answers as CSV.",
         )
+    refuse_bomb(path, size)
+    with damage_told(path, archive=True):
+        refuse_long_cells(path)
+        declaring = parts_with_document_type(path)
+    if declaring:
+        raise IntakeError(
+            f"{path.name} declares entities or a document type in {listed(declaring)}, which no "
+            "spreadsheet writes; it may be made to harm.",
+            hint="Do not open it before you know where it comes from.",
+        )
 
 
 def _opened(path: Path, stream: Any) -> Any:
@@ -140,6 +153,10 @@ def _chosen(
     found = {name: columns_found(row) if columns_found else 0 for name, (_, row) in filled.items()}
     most = max(found.values())
     best = [name for name in filled if found[name] == most]
+    if len(best) > 1:
+        # A note on a sheet of its own is no table: it has one cell where a heading has many.
+        wide = [name for name in best if sum(map(bool, map(trimmed, filled[name][1]))) > 1]
+        best = wide if len(wide) == 1 else best
     if len(best) > 1:
         raise IntakeError(
             f"{path.name} has {len(filled)} sheets with data, and it is not clear which one is "

@@ -60,7 +60,7 @@ def find_asked(
         else:
             problem = f"{len(found)} columns have this heading" if found else "no such column"
             near = [] if found else index.near([str(heading)])
-            guess = f"; did you mean {near[0]!r}?" if near else ""
+            guess = f"; did you mean {index.quoted(near[0])}?" if near else ""
             faults.append({"asked": name, "column": str(heading), "problem": problem + guess})
     if faults:
         raise IntakeError(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,24 +14,32 @@ import yaml
 
 from relsurvey.instruments import Instrument, load_instrument, with_wording
 from relsurvey.intake.export import Export
-from relsurvey.intake.fold import shown
 from relsurvey.intake.matching.column_map import ColumnsLike, read_column_map
-from relsurvey.intake.matching.columns import (
-    Matching,
-    count_items_found,
-    folded_wordings,
-    match_columns,
-)
+from relsurvey.intake.matching.columns import count_items_found, match_columns
+from relsurvey.intake.matching.confirm import most_alike, question
 from relsurvey.intake.matching.headings import ColumnMatch
-from relsurvey.intake.matching.likeness import like_columns
+from relsurvey.intake.matching.result import Matching
+from relsurvey.intake.personal import find_personal
 from relsurvey.intake.recognise import read_export
+from relsurvey.personal import masked
 from relsurvey.results import Result
 
 __all__ = ["ColumnDraft", "draft_columns"]
 
-_COLUMNS = ("item", "gist", "column", "heading", "named", "found", "confirm", "candidates")
+_COLUMNS = (
+    "item",
+    "gist",
+    "column",
+    "heading",
+    "named",
+    "found",
+    "confirm",
+    "compare",
+    "candidates",
+)
 _WIDE = 46
 _MOST_UNUSED = 20
+_COMPARE = "Not quite the item's wording; compare"
 _ONE_LINE = 1 << 30
 
 
@@ -45,8 +52,10 @@ class ColumnDraft(Result):
     table : pandas.DataFrame
         One row an item or context question: ``item, gist, column`` (counted from 1, missing
         where none is clear), ``heading``, ``named`` (as the map names it), ``found`` (by what),
-        ``confirm`` (whether a text decided, so that a person should look), ``candidates`` (what
-        it might be, where it is not clear).
+        ``confirm`` (whether a person should look at it), ``compare`` (what to hold against what,
+        where a text is not quite the item's wording), ``candidates`` (what it might be, where it
+        is not clear). A heading with what looks like a name is masked, and the map then names
+        the column by its number.
     platform, why : str
         What the file was recognised as, and by what.
     file : str
@@ -55,6 +64,9 @@ class ColumnDraft(Result):
         Id of the instrument.
     unused : tuple of str
         Columns of answers that belong to no question.
+    personal : tuple of str
+        What in the file looks like personal data, one sentence a column and kind; never what
+        stands there.
     """
 
     table: pd.DataFrame
@@ -63,6 +75,7 @@ class ColumnDraft(Result):
     file: str
     instrument: str
     unused: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table."""
@@ -71,14 +84,20 @@ class ColumnDraft(Result):
     def summary(self) -> str:
         """Return item, column and rule side by side: what is unclear first, then what to check."""
         found = self.table["column"].notna()
-        by_text = self.table["confirm"].astype(bool)
+        confirm = self.table["confirm"].astype(bool)
+        compare = self.table["compare"] != ""
         wide = int(self.table["item"].str.len().max())
         count = f"{int(found.sum())} of {len(self.table)} questions of {self.instrument} found"
         lines = [f"{self.file}: read as {self.platform} ({self.why}).", f"{count}."]
         groups = (
             ("No column is clear for", self.table[~found], _unclear_line),
-            ("Found by a text; look whether it is the right one", self.table[by_text], _line),
-            ("Found", self.table[found & ~by_text], _line),
+            (_COMPARE, self.table[compare & found], _compared_line),
+            (
+                "Found by a text; look whether it is the right one",
+                self.table[confirm & ~compare],
+                _line,
+            ),
+            ("Found", self.table[found & ~confirm], _line),
         )
         for title, rows, line in groups:
             if len(rows):
@@ -149,56 +168,99 @@ def draft_columns(
     )
     matching = match_columns(export.columns, definition, column_map)
     name = Path(path).name
-    table = pd.DataFrame(_rows(export, matching, definition), columns=list(_COLUMNS))
+    rows = _rows(export, matching, definition, worded=wording is None)
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
     table["column"] = table["column"].astype("Int64")
-    unused = _unused(matching)
-    return ColumnDraft(table, export.platform, export.why, name, definition.id, unused)
+    personal = _personal(export, matching, worded=wording is None)
+    return ColumnDraft(
+        table, export.platform, export.why, name, definition.id, _unused(matching), personal
+    )
 
 
-def _rows(export: Export, matching: Matching, definition: Instrument) -> Iterator[dict[str, Any]]:
+def _personal(export: Export, matching: Matching, *, worded: bool) -> tuple[str, ...]:
+    """Say what looks personal, except in items and in what platforms write themselves."""
+    skip = {match.position for match in matching.items}
+    skip |= {
+        place
+        for place, column in enumerate(export.columns)
+        if column.role in ("record", "platform")
+    }
+    found = find_personal(export.table, export.columns, skip)
+    return tuple(entry.what for entry in found.entries(named=worded))
+
+
+def _rows(
+    export: Export, matching: Matching, definition: Instrument, *, worded: bool
+) -> Iterator[dict[str, Any]]:
     every = (*matching.items, *matching.others)
-    claims = Counter(match.position for match in every)
-    found = {match.name: match for match in every if claims[match.position] == 1}
-    claimed = {match.name: [match.position] for match in every if claims[match.position] > 1}
-    taken = set(claims)
+    claimed = {one.name: one.position for claim in matching.claimed_twice for one in claim}
+    found = {match.name: match for match in every if match.name not in claimed}
     asked = [*((item.id, item.gist, True) for item in definition.items)]
     asked += [(one.id, one.gist, False) for one in definition.context]
     for name, gist, needed in asked:
         match = found.get(name)
-        places = claimed.get(name) or matching.misses.get(name, [])
-        if match is None and not places and not needed:
-            continue
-        near = [(place, 0.0) for place in places] or (
-            [] if match else like_columns(matching.index, folded_wordings(definition, name), taken)
-        )
-        yield {
-            "item": name,
-            "gist": gist,
-            "column": None if match is None else match.position + 1,
-            "heading": "" if match is None else export.columns[match.position].name,
-            "named": "" if match is None else _named(matching, match),
-            "found": "" if match is None else match.rule,
-            "confirm": match is not None and match.by_text,
-            "candidates": "; ".join(_candidate(matching, *one) for one in near),
-        }
+        candidates = "" if match else _candidates(matching, name, claimed)
+        if match or needed or name in claimed or name in matching.unclear:
+            row = {"item": name, "gist": gist, "candidates": candidates}
+            yield row | _told(export, matching, match, definition, worded=worded)
+
+
+def _told(
+    export: Export,
+    matching: Matching,
+    match: ColumnMatch | None,
+    definition: Instrument,
+    *,
+    worded: bool,
+) -> dict[str, Any]:
+    """Return what is told of the column that was found."""
+    if match is None:
+        blank = dict.fromkeys(("heading", "named", "found", "compare"), "")
+        return {"column": None, "confirm": False, **blank}
+    number = f"column {match.position + 1}"
+    column = export.columns[match.position]
+    compare = match.doubt
+    if match.nearly and worded:
+        wording = most_alike(match, column, definition)
+        asks = masked(question(column))
+        compare = wording if match.refilled else f"{asks}  |  {wording}"
+    return {
+        "column": match.position + 1,
+        "heading": number if match.refilled else masked(column.name),
+        "named": _named(matching, match),
+        "found": match.rule,
+        "confirm": match.by_text or bool(match.doubt),
+        "compare": compare,
+    }
+
+
+def _candidates(matching: Matching, name: str, claimed: Mapping[str, int]) -> str:
+    """Return what an item without a clear column may be."""
+    if name in matching.crossed:
+        match, other = matching.crossed[name]
+        return f"{_candidate(matching, match.position, 0.0)} asks what item {other} asks"
+    places = [claimed[name]] if name in claimed else matching.misses.get(name, [])
+    near = [(place, 0.0) for place in places] or matching.likely(name)
+    return "; ".join(_candidate(matching, *one) for one in near)
 
 
 def _named(matching: Matching, match: ColumnMatch) -> str:
-    """Return the heading, or the number of the column where the heading could be another."""
+    """Return the heading, or the number of the column where it is not clear or names a person."""
     heading = matching.index.all[match.position]
     clear = matching.index.like(heading) == [match.position]
-    return heading if clear else f"column {match.position + 1}"
+    nameless = not match.refilled and masked(heading) == heading
+    return heading if clear and nameless else f"column {match.position + 1}"
 
 
 def _unused(matching: Matching) -> tuple[str, ...]:
-    used = {match.position for match in (*matching.items, *matching.others)}
+    used = matching.taken | {match.position for match, _ in matching.crossed.values()}
     places = (place for place in matching.index.texts if place not in used)
     return tuple(_candidate(matching, place, 0.0) for place in places)
 
 
 def _candidate(matching: Matching, place: int, score: float) -> str:
     alike = f", {score:.0f}% alike" if score else ""
-    return f"column {place + 1} {shown(matching.index.all[place])}{alike}"
+    return f"column {place + 1} {matching.index.quoted(place)}{alike}"
 
 
 def _unclear_line(row: Any, wide: int) -> str:
@@ -207,6 +269,11 @@ def _unclear_line(row: Any, wide: int) -> str:
 
 def _line(row: Any, wide: int) -> str:
     return f"  {row.item:<{wide}}  column {row.column:<4} {_short(row.heading)}  {row.found}"
+
+
+def _compared_line(row: Any, wide: int) -> str:
+    texts = [f"{'':<{wide}}    {text}" for text in row.compare.split("  |  ")]
+    return "\n".join([f"  {row.item:<{wide}}  column {row.column:<4} {row.found}", *texts])
 
 
 def _short(text: str) -> str:

@@ -14,18 +14,23 @@ from dataclasses import dataclass
 from relsurvey.errors import suggestion
 from relsurvey.instruments import fold_label
 from relsurvey.intake.export import ExportColumn
-from relsurvey.intake.fold import fold_heading, trimmed
+from relsurvey.intake.fold import fold_heading, shown, trimmed
 
-__all__ = ["BY_TEXT", "ColumnMatch", "Headings"]
+__all__ = ["BY_TEXT", "TO_CONFIRM", "ColumnMatch", "Headings"]
 
 # Rules that compare texts, not codes: a person should look at what they find.
 BY_TEXT = frozenset({"by wording", "by stem and wording", "by the row under its stem"})
+_BEHIND_A_DOT = "by the code behind a dot"
+TO_CONFIRM = BY_TEXT | {_BEHIND_A_DOT}
 
-# LimeSurvey writes question[row] for the rows of an array, and "code. text" for all others.
-_BRACKETED = re.compile(r"[A-Za-z]\w*\[([\w-]+)\](?!\[)")
+# LimeSurvey writes question[row] for the rows of an array, question[row#0] and question[row#1]
+# for those with two scales, and "code. text" for all others.
+_BRACKETED = re.compile(r"[A-Za-z]\w*\[([\w-]+)(?:#\d+)?\](?!\[)")
 _CODE_AND_TEXT = re.compile(r"([A-Za-z][\w-]*)\.\s")
 # Any heading may say the code beside the text; two pairs in a row are a grid with two scales.
-_IN_BRACKETS = re.compile(r"(?<!\])\[\s*([\w-]+)\s*\](?!\[)")
+_IN_BRACKETS = re.compile(r"(?<!\])\[\s*([\w-]+)(?:#\d+)?\s*\](?!\[)")
+# R's make.names turns the brackets and slashes of a heading into dots.
+_DOTTED = re.compile(r"[A-Za-z]\w*(?:\.\w+)*\.(\w+)\.?")
 _COMPARED = 500
 _COLUMN_NUMBER = re.compile(r"column (\d{1,5})")
 # "Stem [row]", "Stem - row", "Stem: row", and a stem and a row on two lines.
@@ -49,6 +54,12 @@ class ColumnMatch:
         How it was found, as the end of a sentence: "by item id".
     by_text : bool
         Whether it was found by a text, which a person should confirm.
+    nearly : bool
+        Whether that text is not quite the item's wording.
+    refilled : bool
+        Whether it names another person or role; that may be somebody's name.
+    doubt : str
+        What speaks against it though it was named or found by its id, as a sentence.
     """
 
     name: str
@@ -56,6 +67,9 @@ class ColumnMatch:
     heading: str
     rule: str
     by_text: bool = False
+    nearly: bool = False
+    refilled: bool = False
+    doubt: str = ""
 
 
 class Headings:
@@ -92,6 +106,7 @@ class Headings:
         self._folded: defaultdict[str, list[int]] = defaultdict(list)
         self._coded: defaultdict[str, list[int]] = defaultdict(list)
         self._in_brackets: defaultdict[str, list[int]] = defaultdict(list)
+        self._dotted: defaultdict[str, list[int]] = defaultdict(list)
         self._worded: defaultdict[str, list[int]] = defaultdict(list)
         self._under_stem: defaultdict[str, list[int]] = defaultdict(list)
         self._rows: defaultdict[str, list[int]] = defaultdict(list)
@@ -114,6 +129,9 @@ class Headings:
             self._coded[found].append(position)
         for inside in set(_IN_BRACKETS.findall(heading)):
             self._in_brackets[inside].append(position)
+        dotted = None if column.code or column.text else _DOTTED.fullmatch(heading)
+        if dotted:
+            self._dotted[dotted[1]].append(position)
         texts = [fold_heading(text) for text in (heading, column.text) if text]
         for text in dict.fromkeys(filter(None, texts)):
             self._worded[text].append(position)
@@ -159,17 +177,33 @@ class Headings:
             ("by wording", _places(self._worded, folded)),
             ("by stem and wording", _places(self._under_stem, folded)),
             ("by the row under its stem", _places(self._rows, folded)),
+            (_BEHIND_A_DOT, self._dotted.get(item, [])),
             # Two columns with the code are told as such, where nothing else settles it.
             ("by the code in brackets", in_brackets),
         )
         for rule, places in hits:
             yield rule, [place for place in places if self.columns[place].role == "answer"]
 
-    def near(self, texts: Sequence[str], taken: Collection[int] = ()) -> list[str]:
-        """Return the headings, but for those taken, that the texts are most likely slips for."""
-        free = [text for place, text in enumerate(self.all[:_COMPARED]) if place not in taken]
-        likely = (suggestion(text, free) for text in texts)
-        return list(dict.fromkeys(text for text in likely if text))
+    def near(self, texts: Sequence[str], taken: Collection[int] = ()) -> list[int]:
+        """Return the columns, but for those taken, whose headings hold a text or nearly are it."""
+        free = [place for place in range(len(self.all[:_COMPARED])) if place not in taken]
+        holding = [place for place in free if any(_holds(self.all[place], one) for one in texts)]
+        places = {self.all[place]: place for place in reversed(free)}
+        likely = (suggestion(text, places) for text in texts)
+        return list(dict.fromkeys([*holding, *(places[text] for text in likely if text)]))
+
+    def quoted(self, place: int) -> str:
+        """Quote a heading for a message; nothing that looks personal is in it."""
+        return shown(self.all[place])
+
+    def known_texts(self, place: int) -> list[str]:
+        """Return what a column asks, folded, as far as its heading or the file says more than ids.
+
+        A heading with spaces is a text; one without is a name.
+        """
+        name = fold_heading(self.all[place])
+        own = {name} if " " not in name else set()
+        return [text for text in self.texts.get(place, ()) if text not in own]
 
 
 def _rows_in(text: str) -> list[str]:
@@ -186,3 +220,7 @@ def _after_groups(column: ExportColumn) -> list[str]:
 
 def _places(index: Mapping[str, list[int]], texts: Collection[str]) -> list[int]:
     return sorted({place for text in texts for place in index.get(text, [])})
+
+
+def _holds(heading: str, text: str) -> bool:
+    return bool(text) and re.search(rf"(?<![^\W_]){re.escape(text)}(?![^\W_])", heading) is not None

@@ -1,66 +1,56 @@
 """Columns for items that nothing exact finds: by how alike heading and wording are.
 
-Wording changes on its way through a platform: a comma is lost, a name put in, a word corrected.
-What is left unmatched is compared here, and taken only where the likeness is high and nothing
-else comes near; all of it is listed for the person to confirm.
+Wording changes on its way through a platform: a comma is lost, a letter dropped, a plural put in.
+What is left unmatched is compared here, and taken only where the likeness is high, every word is
+accounted for and nothing else comes near; all of it is listed for the person to confirm.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from relsurvey.intake.matching.headings import ColumnMatch, Headings
-from relsurvey.intake.matching.loose_wording import TURNING, bare_wording, only_matches
+from relsurvey.intake.matching.loose_wording import bare_wording
+from relsurvey.intake.matching.slips import same_but_for_slips
+from relsurvey.intake.matching.unmatched import Unmatched, only_matches
 
-__all__ = ["LIKENESS", "like_columns", "match_by_likeness"]
+__all__ = ["LIKENESS", "LONG_ENOUGH", "UNLIKE", "like_columns", "likeness", "match_by_likeness"]
 
 LIKENESS = 90.0
-_OFFERED = 60.0
-_SHORTEST = 20
-_SIGNS = re.compile(r"[^\w\s]")
+UNLIKE = 60.0
+LONG_ENOUGH = 20
 
 
-def match_by_likeness(
-    index: Headings,
-    wanted: Mapping[str, Sequence[str]],
-    rivals: Mapping[str, Sequence[str]],
-    taken: Collection[int],
-) -> list[ColumnMatch]:
+def match_by_likeness(left: Unmatched) -> list[ColumnMatch]:
     """Match items to columns that are alike, and to no two.
 
     Parameters
     ----------
-    index : Headings
-        The columns.
-    wanted, rivals : mapping of str to sequence of str
-        Folded wordings of the items without a column, and of all others: what is like theirs
-        as well is left alone.
-    taken : collection of int
-        Columns that are something else already.
+    left : Unmatched
+        What is left.
 
     Returns
     -------
     list of ColumnMatch
         Items whose wording is at least `LIKENESS` percent alike to the text of exactly one
-        column (Indel similarity, `rapidfuzz.fuzz.ratio`), which is so for no other item. A
-        text that differs in a word such as "not" or "never" is not alike, and short wordings
-        are not compared.
+        column (Indel similarity, `rapidfuzz.fuzz.ratio`) and the same but for slips, which is
+        so for no other item. Short wordings are not compared.
     """
     alike = {
-        name: _scores(index, texts, taken, LIKENESS, shortest=_SHORTEST if name in wanted else 0)
-        for name, texts in {**rivals, **wanted}.items()
+        name: _alike(left, texts, shortest=LONG_ENOUGH if name in left.wanted else 0)
+        for name, texts in left.all.items()
     }
     return [
         ColumnMatch(
             name,
             place,
-            index.all[place],
+            left.index.all[place],
             f"by a wording {alike[name][place]:.0f}% alike",
             by_text=True,
+            nearly=True,
         )
         for name, place in only_matches(alike)
-        if name in wanted
+        if name in left.wanted
     ]
 
 
@@ -68,34 +58,40 @@ def like_columns(
     index: Headings, wordings: Sequence[str], taken: Collection[int], most: int = 3
 ) -> list[tuple[int, float]]:
     """Return the columns most alike to a wording, with the likeness in percent, best first."""
-    scores = _scores(index, wordings, taken, _OFFERED, shortest=0, turning=True)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    scores = {
+        place: likeness(texts, wordings, UNLIKE)
+        for place, texts in index.texts.items()
+        if place not in taken
+    }
+    found = ((place, score) for place, score in scores.items() if score)
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:most]
 
 
-def _scores(
-    index: Headings,
-    wordings: Sequence[str],
-    taken: Collection[int],
-    cutoff: float,
-    *,
-    shortest: int = _SHORTEST,
-    turning: bool = False,
-) -> dict[int, float]:
+def likeness(texts: Sequence[str], wordings: Sequence[str], cutoff: float = 0.0) -> float:
+    """Return how alike the most alike of texts and wordings are in percent; 0 below the cutoff."""
+    from rapidfuzz import fuzz
+
+    bare = list(map(bare_wording, wordings))
+    return max(
+        (
+            fuzz.ratio(text, wording, score_cutoff=cutoff)
+            for text in map(bare_wording, texts)
+            for wording in bare
+        ),
+        default=0.0,
+    )
+
+
+def _alike(left: Unmatched, wordings: Sequence[str], *, shortest: int) -> dict[int, float]:
+    """Return the likeness of the columns that say the same."""
     from rapidfuzz import fuzz
 
     found: dict[int, float] = {}
     bare = [text for text in map(bare_wording, wordings) if len(text) >= shortest]
-    for place, texts in index.texts.items():
-        if place in taken:
-            continue
+    for place, texts in left.free_texts():
         for text in map(bare_wording, texts):
             for wording in bare:
-                score = fuzz.ratio(text, wording, score_cutoff=cutoff)
-                if score > found.get(place, 0.0) and (turning or not _turned(text, wording)):
+                score = fuzz.ratio(text, wording, score_cutoff=LIKENESS)
+                if score > found.get(place, 0.0) and same_but_for_slips(text, wording):
                     found[place] = score
     return found
-
-
-def _turned(one: str, other: str) -> bool:
-    words, others = (set(_SIGNS.sub("", text).split()) for text in (one, other))
-    return bool((words ^ others) & TURNING)

@@ -16,9 +16,11 @@ import numpy as np
 from relsurvey.intake.export import Export, ExportColumn, Platform, Role
 from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.log import LogEntry
+from relsurvey.intake.platforms.blanks import blanks_left_open
 from relsurvey.intake.platforms.known_headings import fields_at
 from relsurvey.intake.respondents import read_records
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
+from relsurvey.text import counted
 
 __all__ = ["ALCHEMER"]
 
@@ -74,7 +76,7 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
     )
     if status is not None:
         entries += _unfinished(table, status)
-    table = table.with_entries(*entries, _ON_BLANKS)
+    table = table.with_entries(*entries, blanks_left_open("Alchemer"))
     return Export("alchemer", why, table, columns, records, fields.get("Response ID"))
 
 
@@ -118,13 +120,5 @@ def _splits(heading: str) -> Iterator[tuple[str, str]]:
         if row and question:
             yield row, question
 
-
-_ON_BLANKS = LogEntry(
-    "answers",
-    "",
-    1,
-    "A blank cell is read as unanswered; it may also be a question that was not shown.",
-    "Alchemer does not tell them apart.",
-)
 
 ALCHEMER = Platform("alchemer", "Alchemer", _recognise, _read)

@@ -8,19 +8,19 @@ form responses").
 Many tables that no form wrote begin with a column of times. A file is therefore taken for one
 of Forms only where the rest reads like a form as well: rows in brackets under one question, an
 e-mail address or a score behind the time, or headings of which at least half are questions or
-sentences. Where items stand as codes the table is read as it is, which comes to the same but
-for the time; ``platform="googleforms"`` keeps that too.
+sentences. In a language whose word for the time stamp is not known here, only dates with times in
+the first column and rows in brackets say so. Where items stand as codes the table is read as it
+is, which comes to the same but for the time; ``platform="googleforms"`` keeps that too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 from relsurvey.intake.export import Export, ExportColumn, Platform, Role
 from relsurvey.intake.fold import fold_heading, shown, trimmed
-from relsurvey.intake.log import LogEntry
+from relsurvey.intake.platforms.blanks import blanks_left_open
 from relsurvey.intake.platforms.bracketed import split_rows
 from relsurvey.intake.platforms.known_headings import fields_at, looks_like_time
 from relsurvey.intake.respondents import read_records
@@ -97,14 +97,18 @@ _WORDS_OF_A_SENTENCE = 4
 def _recognise(table: RawTable) -> str | None:
     if table.described:
         return None
-    fields = _fields(table.heading)
-    if fields.get("submitted") != 0 or len(table.heading) == 1 or not _times_first(table):
+    fields = _fields(table)
+    if "submitted" not in fields or len(table.heading) == 1 or not _times_first(table):
         return None
+    known = "submitted" in fields_at(table.heading[:1], _NAMES)
     first = shown(trimmed(table.heading[0]))
     others = [trimmed(heading) for heading in table.heading[len(fields) :]]
     stems = Counter(stem for stem, rows in map(split_rows, others) if len(rows) == 1 and stem)
     if any(count > 1 for count in stems.values()):
-        return f"{first} stands first, and questions have their rows in brackets"
+        times = "" if known else " with dates and times"
+        return f"{first} stands first{times}, and questions have their rows in brackets"
+    if not known:
+        return None
     if len(fields) > 1:
         named = shown(trimmed(table.heading[1]))
         return f"{first} and {named} stand first"
@@ -114,8 +118,10 @@ def _recognise(table: RawTable) -> str | None:
     return None
 
 
-def _fields(headings: Sequence[str]) -> dict[str, int]:
-    found = fields_at(headings[:_OWN], _NAMES)
+def _fields(table: RawTable) -> dict[str, int]:
+    found = fields_at(table.heading[:_OWN], _NAMES)
+    if 0 not in found.values() and _times_first(table):
+        found["submitted"] = 0
     # They follow each other without a gap; a question may have such a name further on.
     own = sorted(found, key=found.__getitem__)
     return {name: place for place, name in enumerate(own) if found[name] == place}
@@ -134,14 +140,16 @@ def _is_question(heading: str) -> bool:
 def _read(table: RawTable, dictionary: Path | None) -> Export:
     del dictionary
     why = _recognise(table) or "Named as the platform"
-    fields = _fields(table.heading)
+    fields = _fields(table)
     named = {place: name for name, place in fields.items()}
     columns = tuple(
         ExportColumn(heading, _ROLES[named[place]]) if place in named else _column(heading)
         for place, heading in enumerate(table.heading)
     )
     records, entries = read_records(table, submitted=fields.get("submitted"))
-    table = table.with_entries(*entries, _ON_BLANKS)
+    table = table.with_entries(
+        *entries, blanks_left_open("Google Forms", ", and holds submitted responses only")
+    )
     return Export("googleforms", why, table, columns, records)
 
 
@@ -153,13 +161,5 @@ def _column(heading: str) -> ExportColumn:
         return ExportColumn(heading, "platform")
     return ExportColumn(heading, stem=stem, text=row) if row else ExportColumn(heading, text=stem)
 
-
-_ON_BLANKS = LogEntry(
-    "answers",
-    "",
-    1,
-    "A blank cell is read as unanswered; it may also be a question that was not shown.",
-    "Google Forms does not tell them apart, and holds submitted responses only.",
-)
 
 GOOGLEFORMS = Platform("googleforms", "Google Forms", _recognise, _read)

@@ -23,7 +23,8 @@ from relsurvey.intake.export import Export, ExportColumn, Platform, plain_column
 from relsurvey.intake.fold import fold_heading
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.respondents import read_records
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
+from relsurvey.text import counted
 
 __all__ = ["JISC"]
 
@@ -38,6 +39,7 @@ _BEGUN = "start(?:ed)?"
 _DONE = "(?:submit(?:ted)?|submission|completion|completed|finish(?:ed)?|end(?:ed)?)"
 _STARTED = re.compile(f"(?:response )?{_BEGUN}(?: {_WHEN})?|{_WHEN} {_BEGUN}")
 _SUBMITTED = re.compile(f"(?:response )?{_DONE}(?: {_WHEN})?|{_WHEN} {_DONE}")
+_OF_ZERO = {"0": "unanswered"}
 _VERSION_3 = {"response id", "start date", "completion date"}
 
 
@@ -88,6 +90,9 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
 def _column(column: ExportColumn, *, labelled: bool) -> ExportColumn:
     if labelled:
         return _of_spss(column)
+    # Coded answers are their places in the list of answers; a key of its own says which is which.
+    # 0 is what the SPSS files hold where nobody answered.
+    column = column.replaced(numbered=True, missing=_OF_ZERO)
     question = _QUESTION.fullmatch(column.name.strip())
     if question:
         return column.replaced(ids=(question["number"],), text=question["text"])
@@ -99,7 +104,8 @@ def _of_spss(column: ExportColumn) -> ExportColumn:
     if _is_tick_box(column):
         declared = {code: why for code, why in column.declared.items() if code != "0"}
         return column.replaced(declared=declared)
-    return column
+    declared = {code: why or _OF_ZERO.get(code, "") for code, why in column.declared.items()}
+    return column.replaced(declared=declared, numbered=not column.choices)
 
 
 def _routed_past(table: RawTable, columns: Sequence[ExportColumn]) -> dict[int, NDArray[np.bool_]]:

@@ -20,9 +20,11 @@ from relsurvey.errors import listed
 from relsurvey.intake.export import RECORDS, Export, ExportColumn, Platform, Role
 from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.log import LogEntry
+from relsurvey.intake.platforms.blanks import blanks_left_open
 from relsurvey.intake.platforms.question_paths import QuestionPaths
 from relsurvey.intake.respondents import read_records
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
+from relsurvey.text import counted
 
 __all__ = ["KOBO"]
 
@@ -119,7 +121,12 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
     columns = _columns(table.heading, names, central=central)
     places = {name: place for place, name in reversed(list(enumerate(names)))}
     records, unread = _records(table, places, central=central)
-    entries = [*unread, *_reviewed(table, places), *_repeats(table, places), _ON_BLANKS]
+    entries = [
+        *unread,
+        *_reviewed(table, places),
+        *_repeats(table, places),
+        blanks_left_open("An export of KoboToolbox or ODK"),
+    ]
     respondent = next((places[name] for name in _RESPONDENT if name in places), None)
     if "parent_key" in places or "_parent_index" in places:
         respondent = places.get("key", places.get("_index"))
@@ -192,13 +199,5 @@ def _repeats(table: RawTable, places: dict[str, int]) -> list[LogEntry]:
             return [LogEntry("rows", heading, len(table.rows), what, why)]
     return []
 
-
-_ON_BLANKS = LogEntry(
-    "answers",
-    "",
-    1,
-    "A blank cell is read as unanswered; it may also be a question that was not shown.",
-    "KoboToolbox and ODK do not tell them apart.",
-)
 
 KOBO = Platform("kobo", "KoboToolbox or ODK Central", _recognise, _read)

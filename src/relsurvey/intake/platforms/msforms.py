@@ -14,7 +14,7 @@ from pathlib import Path
 
 from relsurvey.intake.export import Export, ExportColumn, Platform, Role
 from relsurvey.intake.fold import fold_heading, shown, trimmed
-from relsurvey.intake.log import LogEntry
+from relsurvey.intake.platforms.blanks import blanks_left_open
 from relsurvey.intake.platforms.known_headings import fields_at, looks_like_time
 from relsurvey.intake.respondents import read_records
 from relsurvey.intake.table import RawTable
@@ -144,7 +144,7 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
         submitted=fields.get("submitted"),
         language=fields.get("language"),
     )
-    table = table.with_entries(*entries, _ON_BLANKS)
+    table = table.with_entries(*entries, blanks_left_open("Microsoft Forms"))
     return Export("msforms", why, table, columns, records, fields.get("id"))
 
 
@@ -195,13 +195,5 @@ def _without_numerals(headings: Sequence[str], named: dict[int, str]) -> dict[in
             wordings[place] = match[1]
     return wordings
 
-
-_ON_BLANKS = LogEntry(
-    "answers",
-    "",
-    1,
-    "A blank cell is read as unanswered; it may also be a question that was not shown.",
-    "Microsoft Forms does not tell them apart.",
-)
 
 MSFORMS = Platform("msforms", "Microsoft Forms", _recognise, _read)

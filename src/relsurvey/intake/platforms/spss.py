@@ -11,7 +11,8 @@ from pathlib import Path
 from relsurvey.intake.export import Export, ExportColumn, Platform
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.respondents import no_records
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
+from relsurvey.text import counted
 
 __all__ = ["SPSS", "STATA"]
 

@@ -3,7 +3,8 @@
 A question that fills several columns has its text over the first of them only. Exports that
 were saved again may have lost the second row. Respondent and collector, times, addresses and
 custom data stand first (SurveyMonkey Help, "Export file formats"; real exports). Custom data
-may hold the code of a worker, and is an answer like any other.
+may hold the code of a worker, and is an answer like any other. Exports hold the texts of the
+answers, or their numbers from 1 in the order of the list, and then nothing says which is which.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from relsurvey.intake.export import Export, ExportColumn, Platform, Role
 from relsurvey.intake.fold import fold_heading, shown, trimmed
 from relsurvey.intake.log import LogEntry
+from relsurvey.intake.platforms.blanks import blanks_left_open
 from relsurvey.intake.platforms.known_headings import fields_at
 from relsurvey.intake.respondents import read_records
 from relsurvey.intake.table import RawTable
@@ -144,7 +146,9 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
     records, entries = read_records(
         table, started=fields.get("started"), submitted=fields.get("submitted")
     )
-    table = table.with_entries(*entries, _ON_BLANKS)
+    table = table.with_entries(
+        *entries, blanks_left_open("SurveyMonkey", ", nor whether a respondent reached the end")
+    )
     return Export("surveymonkey", why, table, columns, records, fields.get("id"))
 
 
@@ -159,18 +163,11 @@ def _columns(
         if place in named:
             columns.append(ExportColumn(stem, _ROLES[named[place]]))
         elif fold_heading(row) in _ONE_COLUMN:
-            columns.append(ExportColumn(stem, text=stem))
+            columns.append(ExportColumn(stem, text=stem, numbered=True))
         else:
-            columns.append(ExportColumn(f"{stem} [{row}]", stem=stem, text=row))
+            name = f"{stem} [{row}]"
+            columns.append(ExportColumn(name, stem=stem, text=row, numbered=True))
     return tuple(columns)
 
-
-_ON_BLANKS = LogEntry(
-    "answers",
-    "",
-    1,
-    "A blank cell is read as unanswered; it may also be a question that was not shown.",
-    "SurveyMonkey does not tell them apart, nor whether a respondent reached the end.",
-)
 
 SURVEYMONKEY = Platform("surveymonkey", "SurveyMonkey", _recognise, _read)

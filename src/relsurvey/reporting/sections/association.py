@@ -14,6 +14,7 @@ from relsurvey.reporting.numbers import MISSING, interval, number, places
 from relsurvey.reporting.sections.estimates import main_table, model_table, p_cell
 from relsurvey.reporting.sections.headline import said_of, too_few
 from relsurvey.reporting.views import Block, Figure, Paragraph, Section, Table
+from relsurvey.text import and_list
 
 __all__ = ["association_section"]
 
@@ -89,7 +90,7 @@ def _reading(material: Material, said: wording.Said, *, points: bool) -> Iterato
     if said.covariates:
         raw = ", while the diamonds are raw means and need not lie along it" if points else ""
         yield (
-            f"The line is adjusted: it is drawn where {wording.and_list(said.covariates)} "
+            f"The line is adjusted: it is drawn where {and_list(said.covariates)} "
             f"{'is at its mean' if len(said.covariates) == 1 else 'are at their means'}{raw}."
         )
     if said.outcome.minimum is not None:
@@ -159,7 +160,7 @@ def _on_the_boundary(material: Material) -> Iterator[str]:
     ]
     if rows:
         yield (
-            f"The variance between workers is estimated as zero for {wording.and_list(rows)}: "
+            f"The variance between workers is estimated as zero for {and_list(rows)}: "
             "interval and p are those of ordinary regression, and the interval may be too narrow."
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from relsurvey.reporting import wording
 from relsurvey.reporting.figures.reliability import USUAL_ALPHA
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded
@@ -13,6 +12,7 @@ from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.headline import too_few
 from relsurvey.reporting.sections.reliability import reliability_rows
 from relsurvey.reporting.views import Bullets, Section
+from relsurvey.text import and_list
 
 __all__ = ["cautions_section"]
 
@@ -134,7 +134,7 @@ def _ends(material: Material) -> Iterator[Point]:
                 yield (
                     end.capitalize(),
                     f"Many {one.people} have the {word} score there is on "
-                    f"{wording.and_list(names)}. Differences among them cannot be seen, and "
+                    f"{and_list(names)}. Differences among them cannot be seen, and "
                     "associations tend to look weaker than they are.",
                 )
 
@@ -149,7 +149,7 @@ def _low_reliability(material: Material) -> Iterator[Point]:
         if low:
             yield (
                 "Low reliability",
-                f"Alpha is below {bounded(USUAL_ALPHA)} for {wording.and_list(low)}: such scores "
+                f"Alpha is below {bounded(USUAL_ALPHA)} for {and_list(low)}: such scores "
                 "hold much chance, and associations with them tend to look weaker than they are.",
             )
 
@@ -166,7 +166,7 @@ def _odd_items(material: Material) -> Iterator[Point]:
         if odd:
             yield (
                 "Questions that run against their scale",
-                f"{wording.and_list(odd)} ({one.people}): the correlation with the rest of the "
+                f"{and_list(odd)} ({one.people}): the correlation with the rest of the "
                 "scale is below zero. Check whether the question is keyed the right way.",
             )
 
@@ -182,7 +182,7 @@ def _no_answers(material: Material) -> Iterator[Point]:
             yield (
                 "Questions left open",
                 f"More than {MUCH_MISSING:.0%} of {one.people} gave no answer to "
-                f"{wording.and_list(often)}.",
+                f"{and_list(often)}.",
             )
 
 

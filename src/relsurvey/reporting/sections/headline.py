@@ -18,6 +18,7 @@ from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.views import Headline, KeyFigure, Notice
+from relsurvey.text import and_list
 
 __all__ = ["headline", "notices", "said_of", "too_few"]
 
@@ -130,6 +131,6 @@ def _drafts(material: Material) -> Iterator[Notice]:
         what = "is a draft that has" if len(drafts) == 1 else "are drafts that have"
         yield Notice(
             "Draft instrument",
-            f"{wording.and_list(drafts)} {what} not been validated yet. "
+            f"{and_list(drafts)} {what} not been validated yet. "
             "Read what rests on it as provisional.",
         )

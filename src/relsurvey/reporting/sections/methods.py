@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from relsurvey.association import AssociationResult
 from relsurvey.instruments import Scale
 from relsurvey.moments.groups import within_name
-from relsurvey.reporting import wording
 from relsurvey.reporting.labels import answer_labels, covariate_title, spoken
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import number, whole
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.headline import said_of, too_few
 from relsurvey.reporting.views import Block, Bullets, Paragraph, Section
+from relsurvey.text import and_list
 
 __all__ = ["methods_section"]
 
@@ -51,7 +51,7 @@ def _instrument(one: SurveyMaterial) -> str:
     rules: dict[str, list[str]] = {}
     for scale in scales:
         rules.setdefault(f"{_method(scale)}, {_minimum(scale)}", []).append(plain(scale.title))
-    how = "; ".join(f"{wording.and_list(titles)}: {rule}" for rule, titles in rules.items())
+    how = "; ".join(f"{and_list(titles)}: {rule}" for rule, titles in rules.items())
     aside = ""
     if instrument.response_scale.not_applicable:
         kinds = dict.fromkeys(NOT_APPLICABLE[scale.not_applicable] for scale in scales)
@@ -115,7 +115,7 @@ def _model(material: Material) -> str:
     study, primary = material.study, material.study.primary
     said = said_of(material, primary)
     method = "restricted maximum likelihood" if primary.model.reml else "maximum likelihood"
-    on = wording.and_list([f"the worker's {said.predictor.title}", *said.covariates])
+    on = and_list([f"the worker's {said.predictor.title}", *said.covariates])
     zero = (
         " As the variance between workers was estimated as zero, test and interval are those of "
         "ordinary regression."
@@ -141,7 +141,7 @@ def _split(material: Material, primary: AssociationResult) -> str:
         return ""
     one = len(split) == 1
     return (
-        f" {wording.and_list(split)} {'differs' if one else 'differ'} among people with the same "
+        f" {and_list(split)} {'differs' if one else 'differ'} among people with the same "
         f"worker and entered as two terms{'' if one else ' each'}: the worker's mean, and the "
         "person's difference from it."
     )
@@ -178,7 +178,7 @@ def _disclosure(material: Material) -> str:
 
 def _software(material: Material) -> str:
     software = material.study.provenance.software
-    versions = wording.and_list([f"{plain(k)} {plain(v)}" for k, v in software.items()])
+    versions = and_list([f"{plain(k)} {plain(v)}" for k, v in software.items()])
     return f"Software: {versions}."
 
 

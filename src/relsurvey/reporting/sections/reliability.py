@@ -15,6 +15,7 @@ from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.scores import answer_parts
 from relsurvey.reporting.summaries import ItemAnswers
 from relsurvey.reporting.views import Block, Figure, Paragraph, Section, Table
+from relsurvey.text import and_list
 
 __all__ = ["item_cells", "reliability_rows", "reliability_section"]
 
@@ -65,7 +66,7 @@ def _finding(groups: list[tuple[SurveyMaterial, list[dict[Any, Any]]]]) -> str:
         shown = "" if len(known) == whole else " shown"
         how_many = {1: f"The scale{shown} reaches", 2: f"Both scales{shown} reach"}
         return f"{start} {how_many.get(len(known), f'All {len(known)} scales{shown} reach')} it."
-    names = wording.and_list([f"{plain(row['title'])} ({bounded(row['alpha'])})" for row in low])
+    names = and_list([f"{plain(row['title'])} ({bounded(row['alpha'])})" for row in low])
     return f"{start} Below it: {names}."
 
 

@@ -1,11 +1,11 @@
 """LimeSurvey: columns named by code, by code and text, or by the full question.
 
 Headings and cells follow LimeSurvey's own export (its classes ``Writer`` and ``SurveyObj``) and
-real exports. A code heading is ``question[row]``, with a second bracket in arrays with two
-scales, or ``question_row`` with the codes of its expression manager; "code and text" puts the
-code before the text (``question[row]. Stem [row text]``, ``id. Response ID``); a full heading
-is ``Stem [row text]``. In exports of full answers a question that was hidden by its condition
-is ``N/A`` where it is a choice of several, and blank where it is anything else.
+real exports. A code heading is ``question[row]``, with a second bracket or ``#0`` and ``#1`` in
+arrays with two scales, or ``question_row`` with the codes of its expression manager; "code and
+text" puts the code before the text (``question[row]. Stem [row text]``, ``id. Response ID``); a
+full heading is ``Stem [row text]``. In exports of full answers a question that was hidden by its
+condition is ``N/A`` where it is a choice of several, and blank where it is anything else.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from relsurvey.intake.platforms.bracketed import split_rows
 from relsurvey.intake.platforms.known_headings import fields_at
 from relsurvey.intake.platforms.limesurvey.headings import CODES, TEXTS
 from relsurvey.intake.respondents import read_records
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["LIMESURVEY"]
 
-_CODE = r"(?P<question>[A-Za-z]\w*)(?:\[(?P<row>[\w-]*)\](?:\[(?P<scale>\w+)\])?)?"
+_CODE = r"(?P<question>[A-Za-z]\w*)(?:\[(?P<row>[\w-]*)(?:#\d+)?\](?:\[(?P<scale>\w+)\])?)?"
 _BY_CODE = re.compile(_CODE)
 _BY_CODE_AND_TEXT = re.compile(_CODE + r"\.\s+(?P<text>\S.*)", re.DOTALL)
 # The expression manager writes a row behind an underscore; question codes hold none.
@@ -58,6 +59,7 @@ _ROLES: dict[str, Role] = {
 _STRUCTURE = frozenset({"class", "type/scale", "name", "relevance", "text"})
 _NOT_DATED = re.compile(r"1980-0?1-0?1\b.*|0?1[./-]0?1[./-](?:19)?80\b.*")
 _ENOUGH_ROWS = 3
+_HIDDEN = {"N/A": "not_shown"}
 
 
 def _recognise(table: RawTable) -> str | None:
@@ -140,9 +142,10 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
 def _columns(table: RawTable, fields: dict[str, int]) -> tuple[ExportColumn, ...]:
     named = {place: field for field, place in fields.items()}
     after = fields.get("duration", len(table.heading))
+    underscored = _is_underscored(table.heading)
     columns = []
     for place, heading in enumerate(table.heading):
-        column = _column(heading)
+        column = _column(heading, underscored=underscored)
         if place in named:
             column = ExportColumn(heading, _ROLES[named[place]])
         elif place > after and _is_timing(heading):
@@ -156,9 +159,20 @@ def _is_timing(heading: str) -> bool:
     return bool(re.fullmatch(r"groupTime\d*|\w+Time", _code(heading))) or ":" in heading
 
 
-def _column(heading: str) -> ExportColumn:
+def _is_underscored(headings: Sequence[str]) -> bool:
+    """Say whether the export wrote underscores for the spaces of all headings."""
+    if any(" " in trimmed(heading) for heading in headings):
+        return False
+    spaced = [heading.replace("_", " ") for heading in headings]
+    return fields_at(headings, TEXTS).keys() < fields_at(spaced, TEXTS).keys()
+
+
+def _column(heading: str, *, underscored: bool) -> ExportColumn:
     bare = trimmed(heading)
-    missing = {"N/A": "not_shown"}
+    if underscored:
+        stem, rows = split_rows(bare.replace("_", " "))
+        row = rows[0] if rows else ""
+        return ExportColumn(heading, stem=stem if row else "", text=row or stem, missing=_HIDDEN)
     by_code = _BY_UNDERSCORE.fullmatch(bare) or _BY_CODE.fullmatch(bare)
     match = by_code or _BY_CODE_AND_TEXT.fullmatch(bare)
     parts = match.groupdict() if match else {}
@@ -172,7 +186,7 @@ def _column(heading: str) -> ExportColumn:
         code="" if free else row,
         stem=stem if rows and rows[0] else "",
         text=rows[0] if rows and rows[0] else stem,
-        missing=missing,
+        missing=_HIDDEN,
     )
 
 

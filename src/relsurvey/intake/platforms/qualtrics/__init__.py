@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,13 @@ import pandas as pd
 from relsurvey.errors import IntakeError
 from relsurvey.intake.export import Export, ExportColumn, Platform
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.platforms.qualtrics.columns import Described, describe
+from relsurvey.intake.platforms.qualtrics.columns import Described, describe, questions_of
 from relsurvey.intake.platforms.qualtrics.dictionary import with_survey
 from relsurvey.intake.platforms.qualtrics.headings import HeadingRows, Place, heading_rows
 from relsurvey.intake.platforms.qualtrics.rows import FINISHED, Sorted, sort_rows
 from relsurvey.intake.respondents import read_records
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
+from relsurvey.text import counted
 
 __all__ = ["QUALTRICS"]
 
@@ -44,8 +46,11 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
         )
     described = describe(table, rows)
     entries = _heading_entries(rows)
-    entries += with_survey(table, rows, described, dictionary)
-    entries += _mark_unanswered(table, described, with_ids=bool(rows.ids))
+    told, survey_entries = with_survey(table, rows, described, dictionary)
+    asked = _asked(described, with_ids=bool(rows.ids))
+    _mark_numbered(described, asked, told)
+    entries += survey_entries
+    entries += _mark_unanswered(table, described, asked, with_ids=bool(rows.ids))
     sorted_rows = _sorted(table, rows, described)
     kept = _kept(table, rows, sorted_rows)
     records, record_entries = _records(kept, described, sorted_rows)
@@ -72,35 +77,80 @@ def _heading_entries(rows: HeadingRows) -> list[LogEntry]:
     return entries
 
 
-def _mark_unanswered(table: RawTable, described: Described, *, with_ids: bool) -> list[LogEntry]:
-    """Say what blank and -99 mean in the columns of the questions.
-
-    Qualtrics leaves a question blank that was not answered, and one that was not shown. Only
-    with "Recode seen but unanswered questions as -99" does an export tell them apart.
-    (Qualtrics support, Data export options.)
-    """
+def _asked(described: Described, *, with_ids: bool) -> list[int]:
+    """Return the positions of the columns in which a respondent chooses."""
     pairs = enumerate(zip(described.columns, described.places, strict=True))
-    asked = [
+    return [
         position
         for position, (column, place) in pairs
         if _is_choice(column, place) and (place is not None or not with_ids)
     ]
-    if any(_holds_seen(table, described.columns[position], position) for position in asked):
+
+
+def _mark_numbered(described: Described, asked: Sequence[int], told: Collection[int]) -> None:
+    """Mark the columns whose numbers nothing explains: recodes are known to the .qsf alone."""
+    for position in asked:
+        column = described.columns[position]
+        if position not in told and not column.choices:
+            described.columns[position] = column.replaced(numbered=True)
+
+
+def _mark_unanswered(
+    table: RawTable, described: Described, asked: Sequence[int], *, with_ids: bool
+) -> list[LogEntry]:
+    """Say what blank and -99 mean in the columns of the questions.
+
+    Qualtrics leaves a question blank that was not answered, and one that was not shown. Only
+    with "Recode seen but unanswered questions as -99" does an export tell them apart.
+    (Qualtrics support, Data export options.) A -99 in another question may be an answer there.
+    """
+    told = _told_apart(table, described, asked, with_ids=with_ids)
+    for position in told:
+        column = described.columns[position]
+        own = {_SEEN} if _SEEN in column.choices else set()
         reasons = {"": "not_shown", _SEEN: "unanswered"}
-        for position in asked:
-            column = described.columns[position]
-            own = {_SEEN: ""} if _SEEN in column.choices else {}
-            missing = {code: reason for code, reason in reasons.items() if code not in own}
-            described.columns[position] = column.replaced(missing={**missing, **column.missing})
+        missing = {code: reason for code, reason in reasons.items() if code not in own}
+        described.columns[position] = column.replaced(missing={**missing, **column.missing})
+    entries = []
+    if told:
         what = "-99 was read as seen and not answered, blank as not shown."
         why = "The export was made with unanswered questions recoded as -99."
-    else:
+        entries.append(LogEntry("answers", "", len(told), what, why))
+    if len(told) < len(asked):
         what = "Blank was read as not answered; it may also mean not shown."
         why = (
             "Qualtrics tells them apart only where unanswered questions were recoded as -99 "
             "in the export."
         )
-    return [LogEntry("answers", "", len(asked), what, why)]
+        if told:
+            what = f"{counted(len(asked) - len(told), 'column')} without -99: b{what[1:]}"
+            why = "-99 stands in other questions, and may be an answer of theirs."
+        entries.append(LogEntry("answers", "", len(asked) - len(told), what, why))
+    return entries
+
+
+def _told_apart(
+    table: RawTable, described: Described, asked: Sequence[int], *, with_ids: bool
+) -> list[int]:
+    """Return the columns in which -99 tells what was seen.
+
+    Where the codes of a question are known and -99 is none of them, only the export can have
+    written it, and it did so everywhere. Otherwise it speaks for its own question, and for all
+    where it stands in most of them.
+    """
+    chosen = set(asked)
+    found: list[int] = []
+    for members in questions_of(described.columns, described.places, with_ids=with_ids).values():
+        own = [position for position in members if position in chosen]
+        holding = next(
+            (one for one in own if _holds_seen(table, described.columns[one], one)), None
+        )
+        if holding is None:
+            continue
+        if described.columns[holding].choices:
+            return list(asked)
+        found += own
+    return list(asked) if len(found) * 2 > len(asked) else sorted(found)
 
 
 def _is_choice(column: ExportColumn, place: Place | None) -> bool:
@@ -148,10 +198,15 @@ def _records(
         preview=preview,
     )
     if "finished" in records:
-        unfinished = int((~records["finished"]).sum())
+        open_ones = (~records["finished"]).fillna(value=False)
+        unfinished = int(open_ones.sum())
         if unfinished:
             what = f"{counted(unfinished, 'response')} not finished; they were kept."
             why = "Finished says so; what was answered before the end counts."
+            if "submitted" in records:
+                # Their EndDate is when Qualtrics closed them, or the last time they were opened.
+                records["submitted"] = records["submitted"].mask(open_ones.astype(bool))
+                why += " They were never submitted, and have no time of it."
             entries.append(LogEntry("respondents", "", unfinished, what, why))
     return records, entries
 

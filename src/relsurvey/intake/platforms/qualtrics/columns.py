@@ -14,7 +14,7 @@ from relsurvey.intake.platforms.qualtrics.headings import HeadingRows, Known, Pl
 from relsurvey.intake.platforms.qualtrics.stems import split_rows
 from relsurvey.intake.table import RawTable
 
-__all__ = ["Described", "describe"]
+__all__ = ["CHOSEN", "Described", "describe", "questions_of"]
 
 # Parts that Qualtrics measures beside the answers: page timings, the browser, uploaded files,
 # the order in which things were shown, text analysis (a hash after TEXT).
@@ -37,7 +37,7 @@ _NAMED_PARTS = re.compile(r".+_(?:(?:First|Last)[ _]Click|Page[ _]Submit|Click[ 
 _NAMED_BROWSER = re.compile(r"(.+)_(?:Browser|Version|Operating[ _]System|Resolution)")
 _TEXT_BOX = re.compile(r".+_TEXT")
 _DEFAULT_NAME = re.compile(r"(?:x?\d+_)?Q\d+(?:\.\d+)?_")
-_CHOSEN = " - Selected Choice"
+CHOSEN = " - Selected Choice"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def describe(table: RawTable, rows: HeadingRows) -> Described:
                 text=rows.texts[place] if rows.texts else one.text,
             )
         )
-    _split_questions(columns, places, rows)
+    _splitquestions_of(columns, places, rows)
     return Described(columns, places, _first_of_each(known))
 
 
@@ -122,11 +122,11 @@ def _ids(
     return tuple(dict.fromkeys((one, usual)))
 
 
-def _split_questions(
+def _splitquestions_of(
     columns: list[ExportColumn], places: Sequence[Place | None], rows: HeadingRows
 ) -> None:
     """Take question and row apart, question by question."""
-    for members in _questions(columns, places, with_ids=bool(rows.ids)).values():
+    for members in questions_of(columns, places, with_ids=bool(rows.ids)).values():
         boxes = [place for place in members if _is_box(columns[place], places[place])]
         answers = [place for place in members if place not in boxes]
         texts = [columns[place].text for place in answers]
@@ -134,7 +134,7 @@ def _split_questions(
         if len(answers) == 1 and (boxes or _has_row(places[answers[0]])):
             pairs = [_at_last(texts[0], rows.sign, row=_has_row(places[answers[0]]))]
         for place, (stem, text) in zip(answers, pairs, strict=True):
-            stem = stem.removesuffix(_CHOSEN)
+            stem = stem.removesuffix(CHOSEN)
             columns[place] = columns[place].replaced(stem=stem, text=text)
         start = _start([columns[place].name for place in answers])
         for place in answers:
@@ -165,7 +165,7 @@ def _split_left(columns: list[ExportColumn], sign: str) -> None:
             columns[place] = column.replaced(stem=stem, text=column.text[len(start) :])
 
 
-def _questions(
+def questions_of(
     columns: Sequence[ExportColumn], places: Sequence[Place | None], *, with_ids: bool
 ) -> Mapping[object, list[int]]:
     """Group the columns by question: by their ids, or by names alike that stand together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from relsurvey.errors import IntakeError, listed, suggested_file
@@ -11,21 +11,24 @@ from relsurvey.intake.export import ExportColumn
 from relsurvey.intake.fold import shown, trimmed
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.platforms.qualtrics.columns import Described
+from relsurvey.intake.platforms.qualtrics.definition import Match
 from relsurvey.intake.platforms.qualtrics.headings import HeadingRows
-from relsurvey.intake.platforms.qualtrics.match import Match, matched
+from relsurvey.intake.platforms.qualtrics.match import matched
 from relsurvey.intake.platforms.qualtrics.qsf import Survey, read_qsf
 from relsurvey.intake.platforms.qualtrics.questions import plain_text
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["with_survey"]
 
 _MOST_FILES = 10_000
+_LONGEST_END = 55
 
 
 def with_survey(
     table: RawTable, rows: HeadingRows, described: Described, dictionary: Path | None
-) -> list[LogEntry]:
+) -> tuple[Collection[int], list[LogEntry]]:
     """Put into the columns what the survey's definition says of them.
 
     Parameters
@@ -41,14 +44,16 @@ def with_survey(
 
     Returns
     -------
-    list of LogEntry
+    told : collection of int
+        Positions of the columns that the .qsf describes.
+    entries : list of LogEntry
         Which .qsf was used, or why none was.
 
     Raises
     ------
     IntakeError
         Where the .qsf that was named, or that bears the name of the export, cannot be read or
-        is that of another survey.
+        is that of another survey, or calls columns something else than the heading rows do.
     """
     if dictionary is not None:
         return _used(table, rows, described, _read_named(dictionary), "It was named.")
@@ -57,13 +62,13 @@ def with_survey(
         survey = read_qsf(named)
         return _used(table, rows, described, survey, "It stands beside the file with its name.")
     if len(others) != 1:
-        return _not_chosen(others)
+        return (), _not_chosen(others)
     try:
         survey = read_qsf(others[0])
         return _used(table, rows, described, survey, "It stands beside the file and fits it.")
     except IntakeError as problem:
         what = f"{others[0].name}, which stands beside the file, was not used."
-        return [LogEntry("platform", "", 1, what, problem.message)]
+        return (), [LogEntry("platform", "", 1, what, problem.message)]
 
 
 def _read_named(path: Path) -> Survey:
@@ -107,7 +112,7 @@ def _not_chosen(others: Sequence[Path]) -> list[LogEntry]:
 
 def _used(
     table: RawTable, rows: HeadingRows, described: Described, survey: Survey, how: str
-) -> list[LogEntry]:
+) -> tuple[Collection[int], list[LogEntry]]:
     found = matched(rows, described, survey)
     if not found.belongs:
         raise IntakeError(
@@ -116,12 +121,49 @@ def _used(
             "read the file without it.",
             failures=found.faults,
         )
+    if found.contradicted:
+        raise _contradiction(table, survey, found.contradicted)
     recoded = 0
     for position, match in found.columns.items():
         column = described.columns[position]
         described.columns[position] = _told(column, match, table.columns[position])
         recoded += _is_recoded(match.choices)
-    return list(_entries(survey, found.unknown, len(found.columns), recoded, how))
+    entries = _entries(survey, found.unknown, len(found.columns), recoded, how)
+    return found.columns.keys(), [*entries, *_reworded(found.reworded)]
+
+
+def _contradiction(
+    table: RawTable, survey: Survey, faults: Sequence[Mapping[str, str]]
+) -> IntakeError:
+    named = [
+        f"{fault['column']} ({shown(_end(fault['in the file']))} in the file, "
+        f"{shown(_end(fault['in the .qsf']))} in the .qsf)"
+        for fault in faults
+    ]
+    return IntakeError(
+        f"{table.path.name} and {survey.path.name} contradict each other: the heading rows and "
+        f"the .qsf call {counted(len(faults), 'column')} something else: {listed(named, 4)}.",
+        hint="One of them was exported before the survey was changed. Export the .qsf and the "
+        "data again from the same version of the survey; or move the .qsf elsewhere, and export "
+        "the data as choice text.",
+        failures=faults,
+    )
+
+
+def _end(text: str) -> str:
+    """Return the end of a text, where the row of a matrix stands."""
+    plain = plain_text(text)
+    return plain if len(plain) <= _LONGEST_END else f"...{plain[-_LONGEST_END:]}"
+
+
+def _reworded(names: Sequence[str]) -> list[LogEntry]:
+    if not names:
+        return []
+    what = (
+        f"Warning: {counted(len(names), 'column')} with other words in the .qsf: {listed(names)}."
+    )
+    why = "The words of the file were taken, the labels of the .qsf."
+    return [LogEntry("platform", "", len(names), what, why)]
 
 
 def _told(column: ExportColumn, match: Match, cells: TextColumn) -> ExportColumn:

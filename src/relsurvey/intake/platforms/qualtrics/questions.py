@@ -32,6 +32,8 @@ class Row:
         Its own export tag; empty where it has none.
     code : str
         Its recode value.
+    others : tuple of str
+        What it says in other languages, and its variable name.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Row:
     text: str
     tag: str = ""
     code: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _question(payload: Mapping[str, Any], own: str, kind: str, selector: str) ->
         str(payload.get("DataExportTag") or own),
         str(payload.get("QuestionText") or ""),
         str(payload.get("QuestionDescription") or ""),
-        _rows(payload, "Choices", "ChoiceOrder", tags, {} if matrix else recodes),
+        _rows(payload, "Choices", "ChoiceOrder", tags, {} if matrix else recodes, named=not matrix),
         labels if has_choices and not split else {},
         own_choices,
         _others(payload, points, answers) if has_choices else {},
@@ -147,14 +150,30 @@ def _rows(
     order: str,
     tags: Mapping[str, Any],
     recodes: Mapping[str, Any],
+    *,
+    named: bool = False,
 ) -> tuple[Row, ...]:
     choices = _map(payload.get(key))
+    names = _map(payload.get("VariableNaming")) if named else {}
+    translated = _translated(payload, key)
     wanted = [str(one) for one in listing(payload.get(order)) if str(one) in choices]
     ids = list(dict.fromkeys([*wanted, *choices]))
     return tuple(
-        Row(one, place, _display(choices[one]), str(tags.get(one) or ""), _code(recodes, one))
+        Row(
+            one,
+            place,
+            _display(choices[one]),
+            str(tags.get(one) or ""),
+            _code(recodes, one),
+            tuple(filter(None, (_display(each.get(one)) for each in (names, *translated)))),
+        )
         for place, one in enumerate(ids, start=1)
     )
+
+
+def _translated(payload: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    languages = _map(payload.get("Language")).values()
+    return [_map(one.get(key)) for one in languages if _is_map(one)]
 
 
 def _profile(payload: Mapping[str, Any], recodes: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -175,9 +194,7 @@ def _others(payload: Mapping[str, Any], points: str, answers: tuple[Row, ...]) -
     values).
     """
     names = _map(payload.get("VariableNaming"))
-    translated = [
-        _map(one.get(points)) for one in _map(payload.get("Language")).values() if _is_map(one)
-    ]
+    translated = _translated(payload, points)
     found: dict[str, str] = {}
     for answer in answers:
         label = plain_text(answer.text)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
-from relsurvey.intake.table import counted
 from relsurvey.intake.text_column import TextColumn
+from relsurvey.text import counted
 
 __all__ = ["FINISHED", "Sorted", "kind_of_status", "sort_rows"]
 
@@ -150,7 +150,10 @@ def _entry(counts: dict[str, int], *, kept: bool) -> LogEntry:
         if count
     ]
     if kept:
-        what = f"Warning: all {counted(total, 'row')} are no respondents: {', '.join(parts)}."
+        what = (
+            "Warning: there are no real respondents in this file: all its rows "
+            f"({counted(total, 'row')}: {', '.join(parts)}) come from trying the survey out."
+        )
         why = "They were kept, as there are no others; publish nothing of them."
     else:
         what = f"{counted(total, 'row')} left out: {', '.join(parts)}."

@@ -26,11 +26,13 @@ from relsurvey.intake.platforms.redcap.headings import (
     is_status,
     reads_as_labels,
 )
+from relsurvey.intake.platforms.redcap.hidden import Hidden
 from relsurvey.intake.platforms.redcap.records import read_form_records
 from relsurvey.intake.respondents import no_records
 from relsurvey.intake.structure import Structure, row_kinds
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
 from relsurvey.intake.text_column import Coded, TextColumn
+from relsurvey.text import counted
 
 __all__ = ["REDCAP"]
 
@@ -125,14 +127,17 @@ def _read(table: RawTable, dictionary: Path | None) -> Export:
     )
     if not names:
         kinds, names = np.zeros(len(table.rows), dtype=np.intp), ("all rows",)
-    structure = Structure(parts, kinds, names, read_form_records)
+    asked = frozenset(place for place, one in enumerate(found) if one.kind == "field")
+    record = 0 if found[0].kind == "record" else None
+    hidden = Hidden(tuple(found), tuple(of_columns))
+    structure = Structure(parts, kinds, names, read_form_records, record, asked, hidden)
     return Export(
         "redcap",
         why,
         table.with_entries(*entries, *_told(columns, found, of_columns)),
         columns,
         no_records(table),
-        0 if found[0].kind == "record" else None,
+        record,
         structure.narrow,
     )
 

@@ -18,7 +18,7 @@ from relsurvey.intake.files.containers import read_container
 from relsurvey.intake.fold import trimmed, without_html
 from relsurvey.intake.table import RawTable
 
-__all__ = ["Field", "column_of", "is_dictionary", "read_dictionary"]
+__all__ = ["Field", "column_of", "in_heading", "is_dictionary", "read_dictionary"]
 
 _HEADINGS = {
     "name": ("variable / field name", "field_name"),
@@ -62,8 +62,8 @@ class Field:
     personal : bool
         Whether it is marked as identifying a person, or only takes such a thing as an e-mail
         address.
-    conditional : bool
-        Whether branching logic may hide it.
+    logic : str
+        The branching logic that may hide it.
     """
 
     name: str
@@ -74,7 +74,12 @@ class Field:
     validation: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     personal: bool = False
-    conditional: bool = False
+    logic: str = ""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether branching logic may hide it."""
+        return bool(self.logic)
 
     @property
     def decimal_comma(self) -> bool:
@@ -162,7 +167,7 @@ def _field(row: Mapping[str, str], stem: str) -> Field:
         validation=validation,
         choices=_choices(kind, row.get("choices", "")),
         personal=row.get("identifier", "").lower().startswith("y") or checked_as_personal,
-        conditional=bool(row.get("branching", "")),
+        logic=row.get("branching", ""),
     )
 
 
@@ -205,13 +210,20 @@ def column_of(one: Field, heading: str, code: str = "") -> ExportColumn:
     if one.kind != "checkbox":
         return ExportColumn(heading, role, ids, "", one.stem, one.label, one.choices)
     chosen = next(
-        (key for key, label in one.choices.items() if code in (_in_heading(key), label)), code
+        (key for key, label in one.choices.items() if code in (in_heading(key), label)), code
     )
-    ids = (f"{one.name}___{_in_heading(chosen)}",)
+    ids = (f"{one.name}___{in_heading(chosen)}",)
     text = one.choices.get(chosen, chosen)
     return ExportColumn(heading, role, ids if ids[0] != heading else (), "", one.label, text)
 
 
-def _in_heading(code: str) -> str:
+def in_heading(code: str) -> str:
+    """Return a code as it stands in the heading of its box.
+
+    Examples
+    --------
+    >>> in_heading("-90"), in_heading("ABC")
+    ('_90', 'abc')
+    """
     # -90 stands as ____90, ABC as ___abc (seen in real exports).
     return _NOT_IN_HEADINGS.sub("_", code.lower())

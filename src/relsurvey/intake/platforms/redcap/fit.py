@@ -11,7 +11,8 @@ from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.platforms.redcap.dictionary import Field, read_dictionary
 from relsurvey.intake.platforms.redcap.headings import fields_of, headings_of
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
+from relsurvey.text import counted
 
 __all__ = ["find_dictionary"]
 

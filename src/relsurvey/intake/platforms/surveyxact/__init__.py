@@ -24,7 +24,8 @@ from relsurvey.intake.platforms.surveyxact.files import (
     read_structure,
 )
 from relsurvey.intake.respondents import read_records
-from relsurvey.intake.table import RawTable, counted
+from relsurvey.intake.table import RawTable
+from relsurvey.text import counted
 
 __all__ = ["SURVEYXACT"]
 
