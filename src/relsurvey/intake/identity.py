@@ -76,7 +76,7 @@ def read_meta(export: Export, asked: Sequence[ColumnMatch]) -> tuple[pd.DataFram
         meta[match.name] = table.answers(match.position)
         entries += _entries(match, column)
         if match.name == "respondent_id":
-            entries += _repeated(match, meta[match.name])
+            entries += [] if column.distinct else _repeated(match, meta[match.name])
     first = {"respondent_id": meta["respondent_id"]}
     return pd.DataFrame({**first, **meta}), entries
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relsurvey.intake.export import ExportColumn
-from relsurvey.intake.fold import trimmed
+from relsurvey.intake.fold import SPACE, trimmed
 from relsurvey.intake.personal_data import PersonalColumn, PersonalData
 from relsurvey.intake.table import RawTable
 from relsurvey.intake.text_column import TextColumn
@@ -128,7 +128,19 @@ def _may_name(text: str) -> bool:
 
 
 def _filled(column: TextColumn) -> npt.NDArray[np.bool_]:
-    return column.marked([bool(text) and text.casefold() not in _NOBODY for text in column.trimmed])
+    cells = column.arrow()
+    if cells is None:
+        texts = column.trimmed
+        return column.marked([bool(text) and text.casefold() not in _NOBODY for text in texts])
+    # Without making codes: a column of a million addresses is only counted here.
+    import pyarrow as pa
+    from pyarrow import compute
+
+    spelt = {way(text) for text in _NOBODY for way in (str.lower, str.capitalize, str.upper)}
+    unnamed = pa.array(["", *sorted(spelt)], pa.string())
+    nobody = compute.is_in(compute.utf8_trim(cells, characters=SPACE), value_set=unnamed)
+    filled: npt.NDArray[np.bool_] = np.invert(np.asarray(nobody))
+    return filled
 
 
 def _kinds(column: TextColumn, headings: Sequence[str]) -> dict[int, tuple[str, ...]]:

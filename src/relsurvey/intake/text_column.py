@@ -7,7 +7,7 @@ and a million rows take four bytes a cell; a column that nobody asks for costs n
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,8 @@ from relsurvey.intake.fold import SPACE
 
 __all__ = ["Cells", "Coded", "TextColumn", "code_together"]
 
+# The factor of the FNV hash (Fowler, Noll, Vo), 64 bit.
+_FACTOR = 1_099_511_628_211
 Coded = tuple[tuple[str, ...], NDArray[np.int32]]
 
 
@@ -130,6 +132,16 @@ class TextColumn:
         return bool(compute.any(compute.equal(cells, text)).as_py())
 
     @property
+    def distinct(self) -> bool:
+        """Whether all cells are seen to differ; not seen unless they are Arrow text of one width.
+
+        Two cells with different hashes differ, whatever the hash is; where two hashes are the
+        same the cells may differ still, and the answer is no.
+        """
+        cells = None if self._made else self.arrow()
+        return cells is not None and _hashes_differ(cells)
+
+    @property
     def bare(self) -> bool:
         """Whether no cell is blank or has spaces around it; found without codes if it can be."""
         cells = None if self._made else self.arrow()
@@ -199,6 +211,29 @@ class _Taken:
         if isinstance(self.rows, slice):
             return cells[self.rows]
         return cells.filter(self.rows) if self.rows.dtype == np.bool_ else cells.take(self.rows)
+
+
+def _hashes_differ(cells: Any) -> bool:
+    from pyarrow import compute
+
+    width = len(cells[0].as_py().encode()) if len(cells) else 0
+    if not width or not compute.all(compute.equal(compute.binary_length(cells), width)).as_py():
+        return False
+    letters = np.frombuffer(b"".join(_bytes(cells, width)), dtype=np.uint8).reshape(-1, width)
+    hashes = np.zeros(len(letters), dtype=np.uint64)
+    for place in range(width):
+        hashes = hashes * np.uint64(_FACTOR) + letters[:, place]
+    hashes.sort()
+    return not bool((hashes[1:] == hashes[:-1]).any())
+
+
+def _bytes(cells: Any, width: int) -> Iterator[memoryview]:
+    """Yield the letters of Arrow texts that are all of one width in bytes."""
+    for chunk in getattr(cells, "chunks", [cells]):
+        _, offsets, data = chunk.buffers()
+        size = 8 if str(chunk.type).startswith("large") else 4
+        first = np.frombuffer(offsets, dtype=f"i{size}")[chunk.offset] if len(chunk) else 0
+        yield memoryview(data or b"")[first : first + len(chunk) * width]
 
 
 def code_together(columns: Iterable[TextColumn]) -> None:
