@@ -1,14 +1,14 @@
-"""The correlation over workers. The only module that knows pingouin."""
+"""The correlation over workers."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
 
 from relsurvey.association.likelihood import Floats
+from relsurvey.with_pingouin import pearson
 
 __all__ = ["Correlation", "correlate"]
 
@@ -66,19 +66,9 @@ def correlate(x: Floats, y: Floats, confidence: float) -> Correlation:
         return Correlation.none(f"fewer than {FEWEST} workers")
     if any(np.ptp(values) <= SAME * np.abs(values).max() for values in (x, y)):
         return Correlation.none("all workers have the same value")
-    r, p_value = _pingouin(x, y)
+    r, p_value = pearson(x, y)
     if abs(r) >= 1.0:
         return Correlation(r, r, r, p_value, "")
     half = ndtri(0.5 + confidence / 2.0) / np.sqrt(len(x) - 3)
     low, high = np.tanh(np.arctanh(r) + np.array([-half, half]))
     return Correlation(r, float(low), float(high), p_value, "")
-
-
-def _pingouin(x: Floats, y: Floats) -> tuple[float, float]:
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # It also computes a Bayes factor and power, not used here, that warn near r = 1.
-        warnings.simplefilter("ignore")
-        import pingouin
-
-        row = pingouin.corr(x, y, method="pearson").iloc[0]
-    return float(row["r"]), float(row["p_val"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -127,14 +128,20 @@ def read_responses(
         wanted = [match.position for match in asked]
         export = export.narrow(export, [match.position for match in items], wanted)
         table = export.table
-    meta, meta_entries = read_meta(export, asked)
-    codes, reasons, answer_entries = read_answers(
-        export,
-        definition,
-        items,
-        keep_unknown=unknown == "missing",
-        dictionary="" if dictionary is None else Path(dictionary).name,
-    )
+    # None of the three needs another, and each leaves a core idle for some of its time.
+    with ThreadPoolExecutor() as threads:
+        personal = threads.submit(_personal_entries, export, items, named=wording is None)
+        answers = threads.submit(
+            read_answers,
+            export,
+            definition,
+            items,
+            keep_unknown=unknown == "missing",
+            dictionary="" if dictionary is None else Path(dictionary).name,
+        )
+        meta, meta_entries = read_meta(export, asked)
+        codes, reasons, answer_entries = answers.result()
+        personal_entries = personal.result()
     log = IntakeLog(
         (
             *table.entries,
@@ -142,7 +149,7 @@ def read_responses(
                 [*items, *others], export.columns, definition, named=wording is None
             ),
             *_column_entries(export, asked, items, others, named=wording is None),
-            *_personal_entries(export, items, named=wording is None),
+            *personal_entries,
             *meta_entries,
             *answer_entries,
         )

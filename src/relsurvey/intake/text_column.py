@@ -6,11 +6,8 @@ and a million rows take four bytes a cell; a column that nobody asks for costs n
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,7 +15,7 @@ from numpy.typing import NDArray
 
 from relsurvey.intake.fold import SPACE
 
-__all__ = ["Cells", "Coded", "TextColumn", "code_together"]
+__all__ = ["Cells", "Coded", "TextColumn"]
 
 # The factor of the FNV hash (Fowler, Noll, Vo), 64 bit.
 _FACTOR = 1_099_511_628_211
@@ -61,6 +58,7 @@ class TextColumn:
     def __init__(self, texts: tuple[str, ...], codes: NDArray[np.int32]) -> None:
         self._cells: Cells = _Coded(texts, codes)
         self._made: Coded | None = None
+        self._trimmed: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, cells: Cells) -> TextColumn:
@@ -68,6 +66,7 @@ class TextColumn:
         column = cls.__new__(cls)
         column._cells = cells
         column._made = None
+        column._trimmed = None
         return column
 
     def _coded(self) -> Coded:
@@ -94,12 +93,14 @@ class TextColumn:
         """Return one cell, counted from 0; negative numbers count from the end."""
         return self._cells.text(place)
 
-    @cached_property
+    @property
     def trimmed(self) -> tuple[str, ...]:
         """The distinct texts without the spaces around them."""
-        return tuple([text.strip(SPACE) for text in self.texts])
+        if self._trimmed is None:
+            self._trimmed = tuple([text.strip(SPACE) for text in self.texts])
+        return self._trimmed
 
-    @cached_property
+    @property
     def used(self) -> NDArray[np.bool_]:
         """Which of the distinct texts stand in any row; taking rows away leaves texts unused."""
         return np.bincount(self.codes, minlength=len(self.texts)) > 0
@@ -234,10 +235,3 @@ def _bytes(cells: Any, width: int) -> Iterator[memoryview]:
         size = 8 if str(chunk.type).startswith("large") else 4
         first = np.frombuffer(offsets, dtype=f"i{size}")[chunk.offset] if len(chunk) else 0
         yield memoryview(data or b"")[first : first + len(chunk) * width]
-
-
-def code_together(columns: Iterable[TextColumn]) -> None:
-    """Make the codes of several columns on all cores, where nobody asked for them yet."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for _ in threads.map(lambda column: column.codes, columns):
-            pass

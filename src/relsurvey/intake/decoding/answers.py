@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from relsurvey.errors import IntakeError, listed
 from relsurvey.instruments import Instrument
+from relsurvey.intake.cores import together
 from relsurvey.intake.decoding.answer_key import REASONS, SPOKEN, AnswerKey
 from relsurvey.intake.decoding.decode import DecodedColumn, decode
 from relsurvey.intake.decoding.numbering import Numbering
@@ -20,7 +22,6 @@ from relsurvey.intake.fold import shown
 from relsurvey.intake.log import LogEntry
 from relsurvey.intake.matching.headings import ColumnMatch
 from relsurvey.intake.table import RawTable
-from relsurvey.intake.text_column import code_together
 from relsurvey.text import counted
 
 __all__ = ["read_answers"]
@@ -85,17 +86,22 @@ def read_answers(
     shape = (len(table.rows), len(items))
     codes = np.empty(shape, dtype=np.float64, order="F")
     reasons = np.empty(shape, dtype=np.int8, order="F")
-    code_together(table.columns[match.position] for match in items)
-    numbers: list[Mapping[float, int]] = []
-    mixed: list[dict[str, Any]] = []
-    unknown: list[tuple[ColumnMatch, NDArray[np.intp]]] = []
-    entries: list[LogEntry] = []
-    for place, match in enumerate(items):
+
+    def fill(place: int) -> DecodedColumn:
+        match = items[place]
         decoded = decode(table.columns[match.position], key, export.columns[match.position])
         if match.position in export.not_asked:
             decoded = decoded.not_shown_in(export.not_asked[match.position])
         codes[:, place] = decoded.codes
         reasons[:, place] = decoded.reasons
+        return replace(decoded, codes=codes[:, place], reasons=reasons[:, place])
+
+    numbers: list[Mapping[float, int]] = []
+    mixed: list[dict[str, Any]] = []
+    unknown: list[tuple[ColumnMatch, NDArray[np.intp]]] = []
+    entries: list[LogEntry] = []
+    # Memory that is written for the first time costs as much as the decoding: all cores share it.
+    for match, decoded in zip(items, together(fill, range(len(items))), strict=True):
         entries += _entries(match, decoded)
         mixed += _mixed(match, decoded)
         numbers.append(decoded.numbers)
