@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from relsurvey.text import counted, number, share, wrapped
+from relsurvey.text import counted, number, p_value_text, share, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,9 @@ __all__ = [
     "floor_and_ceiling",
     "functioning",
     "functioning_sample",
+    "group_sample",
     "internal_consistency",
+    "invariance_step",
     "measurement_error",
     "missing_answers",
     "readings_frame",
@@ -45,6 +47,10 @@ COSMIN_BIAS = (
     "COSMIN risk of bias checklist, very good (Mokkink et al. 2018, doi 10.1007/s11136-017-1765-4)"
 )
 TERWEE = "Terwee et al. 2007, doi 10.1016/j.jclinepi.2006.03.012"
+FIT_CHANGE = (
+    "COSMIN asks for no important differences; what is important: Cheung & Rensvold 2002, "
+    "doi 10.1207/S15328007SEM0902_5, and Chen 2007, doi 10.1080/10705510701301834"
+)
 ITEM_MISSING = "usage in reports on service experience; no rule of COSMIN"
 
 FEWEST_ROWS = 100
@@ -53,7 +59,10 @@ HIGHEST_AT_END = 0.15
 HIGHEST_MISSING = 0.10
 RELIABLE = 0.70
 LARGEST_R2_CHANGE = 0.02
+LARGEST_CFI_LOSS = 0.01
+LARGEST_RMSEA_RISE = 0.015
 ROWS_PER_GROUP = 200
+SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +224,11 @@ def structural_validity(about: str, fit: Mapping[str, float], *, reason: str = "
     if not known:
         because = reason or "no fit index could be computed"
     elif good:
-        because = f"{', '.join(name.upper() for name in good)} reach it"
+        reach = "reaches" if len(good) == 1 else "reach"
+        because = f"{', '.join(name.upper() for name in good)} {reach} it"
         if len(good) < len(there):
             rest = ", ".join(name.upper() for name in there if name not in good)
-            because += f"; {rest} do not"
+            because += f"; {rest} {'does' if len(good) + 1 == len(there) else 'do'} not"
     else:
         because = "none of them reaches it"
     figure = ", ".join(f"{name.upper()} {number(value, 3)}" for name, value in read.items())
@@ -314,6 +324,91 @@ def functioning_sample(about: str, group: str, n: int) -> Reading:
         COSMIN_BIAS,
         "met" if n >= ROWS_PER_GROUP else "not met",
         "there are enough" if n >= ROWS_PER_GROUP else "what is there may be missed",
+    )
+
+
+def group_sample(about: str, group: str, n: int, n_items: int) -> Reading:
+    """Read the smallest group of a comparison of factor models: seven rows an item, and 100."""
+    wanted = max(FEWEST_ROWS, ROWS_PER_ITEM * n_items)
+    return Reading(
+        about,
+        f"the smallest group, {group}, has {counted(n, 'row')}",
+        f"at least {ROWS_PER_ITEM} rows an item in each group, and at least {FEWEST_ROWS}",
+        COSMIN_BIAS,
+        "met" if n >= wanted else "not met",
+        f"{wanted:,} rows {'are' if n >= wanted else 'would be'} needed",
+    )
+
+
+def invariance_step(
+    about: str,
+    delta_cfi: float,
+    delta_rmsea: float,
+    delta_p: float,
+    *,
+    rests_on: str = "",
+    reason: str = "",
+) -> Reading:
+    """Read a step of measurement invariance by the change in fit and by the test, both.
+
+    Parameters
+    ----------
+    about : str
+        What was held equal.
+    delta_cfi, delta_rmsea : float
+        Against the step before; NaN where there is none.
+    delta_p : float
+        Of the chi-square difference test; NaN where there is none, which leaves the change in
+        fit to decide.
+    rests_on : str
+        A step before this one that does not hold, if there is one.
+    reason : str
+        Why the figures are NaN, if so.
+
+    Returns
+    -------
+    Reading
+        "not known" where the change in fit (CFI and RMSEA both) and the test disagree: neither
+        invariance nor its absence is shown; and where it rests on a step that does not hold.
+
+    Examples
+    --------
+    >>> invariance_step("scalar", -0.0069, -0.0009, 5.4e-7).verdict
+    'not known'
+    >>> invariance_step("scalar", -0.0242, 0.0161, 1e-9).verdict
+    'not met'
+    """
+    known = not (math.isnan(delta_cfi) or math.isnan(delta_rmsea))
+    fit = delta_cfi >= -LARGEST_CFI_LOSS and delta_rmsea <= LARGEST_RMSEA_RISE
+    test = fit if math.isnan(delta_p) else delta_p >= SIGNIFICANT
+    if not known:
+        because = reason or "the models could not be compared"
+    elif fit != test:
+        because = (
+            f"the criteria disagree: the change in fit {'allows' if fit else 'speaks against'} "
+            f"it, the chi-square difference {'allows' if test else 'speaks against'} it"
+        )
+    elif not fit:
+        because = "the change in fit speaks against it"
+        because += "" if math.isnan(delta_p) else ", and so does the chi-square difference"
+    elif rests_on:
+        because = f"its own change allows it, but it rests on {rests_on}, which is not established"
+    else:
+        tested = "; the difference is not tested" if math.isnan(delta_p) else ""
+        because = f"every criterion allows it{tested}"
+    decided = known and fit == test and not (fit and rests_on)
+    figure = (
+        f"delta CFI {number(delta_cfi, 4)}, delta RMSEA {number(delta_rmsea, 4)}, "
+        f"{p_value_text(delta_p)}"
+    )
+    return Reading(
+        about,
+        figure,
+        "CFI falls by no more than .01, RMSEA rises by no more than .015, and the chi-square "
+        "difference is not beyond chance (p of at least .05)",
+        FIT_CHANGE,
+        _decided(known=decided, holds=fit),
+        because,
     )
 
 

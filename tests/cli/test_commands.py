@@ -84,6 +84,34 @@ def test_reliability_of_bfi_with_reverse_keyed_items(call):
         assert rows[name]["alpha"] == pytest.approx(golden[name]["pairwise"]["alpha"], abs=1e-8)
 
 
+def test_reliability_explains_itself_and_reads_every_figure(call):
+    done = call("reliability", REFERENCE / "bfi.csv", "-i", EXAMPLES / "bfi.yaml", "--items",
+                "--bootstrap", "200", "--seed", "1")  # fmt: skip
+    assert done.code == 0, done.err
+    for words in ("Reliability (listwise)", "bootstrap", "Items (listwise)", "omega if dropped",
+                  "What the columns are", "How the figures read", "agree: met (alpha 0.704",
+                  "openness: not met (alpha 0.603; alpha is below .70)",
+                  "smaller than the minimal important change"):  # fmt: skip
+        assert words in done.out
+    assert "Reliability within and between" not in done.out
+
+
+def test_reliability_by_worker(call, tmp_path):
+    file = tmp_path / "answers.csv"
+    answers = pd.read_csv(REFERENCE / "bfi.csv").head(600)
+    answers.assign(w=[f"W{i % 50}" for i in range(600)]).to_csv(file, index=False)
+    done = call("reliability", file, "-i", EXAMPLES / "bfi.yaml", "--worker", "w", "--by-worker",
+                "--bootstrap", "100", "--seed", "2", "--json")  # fmt: skip
+    assert done.code == 0, done.err
+    read = json.loads(done.out)
+    assert {row["level"] for row in read["by_worker"]} == {"within", "between"}
+    assert {row["n_groups"] for row in read["by_worker"]} == {50}
+    assert len(read["readings"]) == 20
+    assert (read["bootstrap"], read["seed"]) == (100, 2)
+    assert all(row["alpha_boot_low"] < row["alpha"] for row in read["scales"])
+    assert call("reliability", file, "-i", EXAMPLES / "bfi.yaml", "--by-worker").code == 2
+
+
 def test_associate_gives_raudenbush_and_bryks_slope(call, tmp_path):
     out = tmp_path / "model.csv"
     done = call("associate", REFERENCE / "hsb.csv", "--outcome", "MathAch",

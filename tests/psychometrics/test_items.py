@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,3 +100,20 @@ def test_the_summary_has_a_line_an_item_and_the_notes(bfi, bfi_answers):
     assert len(text) == 7
     turned = item_analysis(bfi_answers, scales={"s": ["A1", "A2", "A3"]}).summary()
     assert "\ns A1: item-rest r is negative: check its keying" in turned
+
+
+def test_omega_if_dropped_is_that_of_semtools(bfi, bfi_answers):
+    golden = json.loads(
+        (Path(__file__).parents[1] / "reference" / "reliability_reference.json").read_text()
+    )["omega"]
+    table = item_analysis(bfi_answers, bfi, scales=BFI).to_frame()
+    for key in BFI:
+        found = table.loc[table["scale"] == key, "omega_if_dropped"].tolist()
+        assert found == pytest.approx(golden[key[0].upper()]["dropped"], abs=1e-5)
+
+
+def test_three_items_have_no_omega_without_one():
+    found = of(pd.DataFrame({"a": [1, 2, 4, 3], "b": [1, 2, 3, 3], "c": [2, 2, 3, 4]}))
+    assert found["omega_if_dropped"].isna().all()
+    assert found["note"].str.startswith("three items: two do not identify an omega").all()
+    assert found["alpha_if_dropped"].notna().all()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pingouin
@@ -11,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relsurvey.errors import ModelError, ScoringError
+from relsurvey.instruments import Instrument
 from relsurvey.psychometrics import reliability
+from relsurvey.psychometrics.consistency import cronbach_alpha
 
 PSYCH_TOLERANCE = 1e-8  # the reference is written with twelve digits
 PINGOUIN_TOLERANCE = 1e-12
@@ -185,6 +190,7 @@ def test_the_summary_is_a_table_with_notes_below(bfi, bfi_answers):
     assert " ".join(text[2].split()) == (
         "agree Agree 5 2,709 0.704 0.686 to 0.721 0.714 0.683 0.332"
     )
+    assert " ".join(text[5].split()) == ("agree 0.714 0.760 0.729 0.617 to 0.755 0.685 0.490 1.359")
     one = reliability(bfi_answers, scales={"x": ["A2"]})
     assert one.summary().splitlines()[-1].startswith("x: one item")
     assert "n/a" in one.summary()
@@ -209,7 +215,7 @@ def figures(frame, missing="listwise"):
     return of(frame, missing=missing)[FIGURES].to_numpy(dtype=float)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(frame=answered, seed=st.integers(0, 999), missing=st.sampled_from(["listwise", "pairwise"]))
 def test_order_of_rows_and_items_does_not_matter(frame, seed, missing):
     draw = np.random.default_rng(seed)
@@ -217,13 +223,13 @@ def test_order_of_rows_and_items_does_not_matter(frame, seed, missing):
     np.testing.assert_allclose(figures(shuffled, missing), figures(frame, missing), **SAME)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(frame=answered, constant=st.integers(-50, 50), factor=st.sampled_from([-3, 0.5, 10]))
 def test_shift_and_unit_do_not_move_alpha(frame, constant, factor):
     np.testing.assert_allclose(figures(frame * factor + constant), figures(frame), **SAME)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(frame=answered)
 def test_complete_data_are_the_same_listwise_and_pairwise(frame):
     complete = frame.dropna()
@@ -231,9 +237,206 @@ def test_complete_data_are_the_same_listwise_and_pairwise(frame):
     np.testing.assert_allclose(figures(complete), figures(frame), **SAME)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(frame=answered)
 def test_what_is_missing_has_a_reason(frame):
     for missing in ("listwise", "pairwise"):
         found = of(frame, missing=missing)
         assert bool(found["note"]) or not np.isnan(figures(frame, missing)).any()
+
+
+FURTHER = json.loads(
+    (Path(__file__).parents[1] / "reference" / "reliability_reference.json").read_text()
+)
+LETTERS = {key: key[0].upper() for key in BFI}
+
+
+def test_the_further_figures_are_those_of_r(bfi, bfi_answers, bfi_reference):
+    result = reliability(bfi_answers, bfi, scales=BFI)
+    for key, row in result.to_frame().set_index("scale").iterrows():
+        golden = bfi_reference[key]["listwise"]
+        assert row["omega_total"] == pytest.approx(golden["omega_one_factor_ml"], abs=1e-5)
+        assert row["ordinal_alpha"] == pytest.approx(golden["ordinal_alpha"], abs=1e-4)
+        halves = golden["split_half"]
+        for name, theirs in (("min", "min"), ("mean", "mean"), ("max", "max")):
+            assert row[f"split_half_{name}"] == pytest.approx(halves[theirs], abs=1e-6)
+            every = FURTHER["split_half"]["bfi"][LETTERS[key]][f"all_{name}"]
+            assert row[f"split_half_all_{name}"] == pytest.approx(every, abs=1e-6)
+        green_yang = FURTHER["ordinal_omega"][LETTERS[key]]
+        assert row["ordinal_omega"] == pytest.approx(green_yang, abs=1e-4)
+        # Three figures, three names.
+        three = {round(row[name], 4) for name in ("alpha", "ordinal_alpha", "ordinal_omega")}
+        assert len(three) == 3
+        assert result.fits[key]["chisq"] == pytest.approx(
+            golden["one_factor_fit"]["chisq"], abs=1e-4
+        )
+
+
+def test_nothing_changes_with_the_order_of_columns_or_items(bfi_answers):
+    frame = bfi_answers[[f"N{i}" for i in range(1, 6)]]
+    names = list(frame)
+    settings_ = {"bootstrap": 100, "seed": 3}
+    found = reliability(frame, scales={"s": names}, **settings_).to_frame()
+    shuffled = frame.sample(frac=1, random_state=2)[names[::-1]]
+    again = reliability(shuffled, scales={"s": names[2:] + names[:2]}, **settings_).to_frame()
+    numbers = found.select_dtypes("number").columns
+    np.testing.assert_allclose(again[numbers], found[numbers], rtol=1e-6)
+    assert set(numbers) == set(found) - {"scale", "title", "note"}
+
+
+def test_a_bootstrap_interval_is_that_of_resampled_frames():
+    draw = np.random.default_rng(7)
+    trait = draw.exponential(size=(150, 1))
+    frame = pd.DataFrame(np.rint(trait + draw.normal(size=(150, 4))), columns=list("abcd"))
+    found = of(frame, bootstrap=4_000, seed=1)
+    alphas = [
+        cronbach_alpha(np.cov(frame.to_numpy()[draw.integers(0, 150, 150)].T)) for _ in range(4_000)
+    ]
+    limits = np.quantile(alphas, [0.025, 0.975])
+    assert found[["alpha_boot_low", "alpha_boot_high"]].tolist() == pytest.approx(limits, abs=0.012)
+    assert found["alpha_boot_low"] < found["alpha"] < found["alpha_boot_high"]
+    # On skewed answers it is not Feldt's.
+    assert abs(found["alpha_boot_low"] - found["alpha_low"]) > 0.005
+
+
+def test_a_bootstrap_is_drawn_again_with_its_seed(bfi, bfi_answers):
+    def limits(seed, scales="agree"):
+        table = reliability(bfi_answers, bfi, scales=scales, bootstrap=200, seed=seed).to_frame()
+        return table.loc[0, ["alpha_boot_low", "alpha_boot_high"]].tolist()
+
+    assert limits(4) == limits(4) == limits(4, ["agree", "openness"])
+    assert limits(4) != limits(5)
+    assert limits(None) == limits(None)
+    assert np.isnan(of(bfi_answers[["A2", "A3"]])["alpha_boot_low"])
+
+
+def test_samples_without_an_alpha_are_said():
+    frame = pd.DataFrame({"a": [1, 1, 1, 1, 1, 2], "b": [1, 1, 1, 1, 1, 3]})
+    note = of(frame, bootstrap=1_000, seed=1)["note"]
+    assert "of 1,000 bootstrap samples had no alpha and do not count" in note
+
+
+@pytest.mark.parametrize(
+    ("settings_", "argument"),
+    [
+        ({"bootstrap": -1}, "bootstrap"),
+        ({"bootstrap": 10}, "bootstrap"),
+        ({"bootstrap": 2.5}, "bootstrap"),
+        ({"bootstrap": True}, "bootstrap"),
+        ({"bootstrap": 100, "seed": -3}, "seed"),
+        ({"seed": "x"}, "seed"),
+    ],
+)
+def test_a_bootstrap_that_cannot_be_drawn_is_refused(settings_, argument):
+    with pytest.raises(ModelError, match="cannot be drawn as asked for") as caught:
+        of(pd.DataFrame({"a": [1, 2], "b": [1, 2]}), **settings_)
+    assert caught.value.failures["argument"].tolist() == [argument]
+
+
+def test_measurement_error_is_in_units_of_the_score(bfi, bfi_answers):
+    found = reliability(bfi_answers, bfi, scales=["neuroticism"]).to_frame().iloc[0]
+    rows = bfi_answers[[f"N{i}" for i in range(1, 6)]].dropna()
+    sem = rows.mean(axis=1).std() * np.sqrt(1 - found["alpha"])
+    assert found["sem"] == pytest.approx(sem, rel=1e-10)
+    assert found["mdc95"] == pytest.approx(1.959963984540054 * np.sqrt(2) * sem, rel=1e-10)
+    definition = bfi.model_dump(mode="json", exclude_none=True)
+    for scale in definition["scales"]:
+        scale.update(method="sum", minimum=5, maximum=30)
+    definition["scales"] = [s for s in definition["scales"] if s["id"] != "all"]
+    summed = reliability(bfi_answers, Instrument.model_validate(definition), scales=["neuroticism"])
+    assert summed.to_frame().loc[0, "sem"] == pytest.approx(5 * sem, rel=1e-10)
+
+
+def test_a_negative_alpha_has_no_measurement_error_and_names_the_item():
+    frame = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [5, 4, 3, 2, 2], "c": [1, 3, 2, 4, 5]})
+    found = of(frame[["a", "b"]])
+    assert found["alpha"] < 0
+    assert np.isnan(found[["sem", "mdc95"]].astype(float)).all()
+    assert "no standard error of measurement from a negative alpha" in found["note"]
+    assert "check those with a negative item-rest r" in found["note"]
+
+
+SHORT = [
+    ({"a": [1, 2, 3, 3], "b": [1, 2, 2, 3]}, "two items do not identify a factor: no omega total"),
+    ({"a": [1, 2, 4], "b": [1, 2, 3]}, "2 items do not identify one factor: no ordinal omega"),
+    ({"a": [1, 2, 3, 4], "b": [1, 2, 3, 4], "c": [2, 1, 4, 3]}, "not positive definite"),
+    ({"a": np.arange(40) / 7, "b": np.arange(40) % 3, "c": np.arange(40) % 5}, "no ordinal alpha"),
+]
+
+
+@pytest.mark.parametrize(("cells", "note"), SHORT, ids=[note for _, note in SHORT])
+def test_what_a_short_or_strange_scale_lacks_is_said(cells, note):
+    assert note in of(pd.DataFrame(cells))["note"]
+
+
+def test_composites_have_an_omega_hierarchical_of_each_model(bfi):
+    deep = pd.DataFrame(FURTHER["hierarchical"]["data"])
+    found = reliability(deep, deep_instrument(bfi)).to_frame().set_index("scale")
+    for kind in ("second_order", "bifactor"):
+        column = found[f"omega_hierarchical_{kind}"]
+        assert column["all"] == pytest.approx(FURTHER["hierarchical"][kind], abs=1e-5)
+        assert column.drop("all").isna().all()
+    assert found["note"].eq("").all()
+    assert found.loc["all", "omega_total"] == pytest.approx(
+        FURTHER["omega"]["deep"]["omega"], abs=1e-5
+    )
+    # A composite of scores that are means: its spread is that of the mean of the three means.
+    means = pd.DataFrame({part: deep[names].mean(axis=1) for part, names in PARTS.items()})
+    sem = means.mean(axis=1).std() * np.sqrt(1 - found.loc["all", "alpha"])
+    assert found.loc["all", "sem"] == pytest.approx(sem, rel=1e-10)
+    text = reliability(deep, deep_instrument(bfi)).summary()
+    assert "omega h (second-order)  omega h (bifactor)" in text
+
+
+PARTS = {
+    "one": ["d1", "d2", "d3", "d4"],
+    "two": ["d5", "d6", "d7", "d8"],
+    "three": ["d9", "d10", "d11", "d12"],
+}
+
+
+def deep_instrument(bfi):
+    definition = bfi.model_dump(mode="json", exclude_none=True)
+    shape = definition["scales"][0]
+    definition |= {
+        "id": "deep",
+        "items": [{"id": f"d{i}", "gist": f"d{i}", "reverse": False} for i in range(1, 13)],
+        "scales": [
+            *[{**shape, "id": part, "title": part, "items": own} for part, own in PARTS.items()],
+            {**shape, "id": "all", "title": "All", "items": [], "scales": list(PARTS),
+             "composite_of": "scores"},
+        ],
+        "models": {
+            "s": {"title": "s", "kind": "second_order", "factors": PARTS,
+                  "second_order": {"all": list(PARTS)}},
+            "b": {"title": "b", "kind": "bifactor",
+                  "factors": {"all": [f"d{i}" for i in range(1, 13)], **PARTS}},
+        },
+    }  # fmt: skip
+    return Instrument.model_validate(definition)
+
+
+def test_each_alpha_is_read_with_the_fit_of_one_factor(bfi, bfi_answers):
+    readings = reliability(bfi_answers, bfi, scales=["agree", "openness"]).readings
+    verdicts = [(one.about, one.figure.split()[0], one.verdict) for one in readings]
+    assert verdicts == [
+        ("agree", "alpha", "met"),
+        ("openness", "alpha", "not met"),
+        ("agree", "smallest", "not known"),
+        ("openness", "smallest", "not known"),
+    ]
+    assert "of the fit of one factor, CFI, SRMR reach it" in readings[0].because
+    three = reliability(bfi_answers, scales={"s": ["N1", "N2", "N3"]}).readings[0]
+    assert three.verdict == "not known"
+    assert "three items fit one factor whatever was answered" in three.because
+    one = reliability(bfi_answers, scales={"s": ["N1"]}).readings[0]
+    assert (one.verdict, one.because[:8]) == ("not known", "one item")
+
+
+def test_the_legend_explains_the_columns(bfi, bfi_answers):
+    plain = reliability(bfi_answers, bfi, scales="agree")
+    drawn = reliability(bfi_answers, bfi, scales="agree", bootstrap=100)
+    assert "MDC95: smallest detectable change" in plain.legend()
+    assert "bootstrap" not in plain.legend() + plain.summary()
+    assert "bootstrap" in drawn.legend()
+    assert "bootstrap" in drawn.summary()

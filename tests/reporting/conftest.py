@@ -185,7 +185,7 @@ def survey(role, instrument, n, seed, **drawing):
     reliability, items = reliability_of(instrument, keyed)
     return SimpleNamespace(
         role=role, responses=answers, instrument=instrument, scores=scores,
-        reliability=reliability, items=items,
+        reliability=reliability, items=items, n_answered=n, excluded={},
     )  # fmt: skip
 
 
@@ -269,6 +269,7 @@ class Study:
     threshold: int = 10
     alpha: float = 0.05
     plan: Any = field(default_factory=lambda: SimpleNamespace(smallest_effect=0.1))
+    everyone: tuple[Any, ...] = ()
 
 
 def study(n_workers=140, n_users=930, linked_workers=118, linked_users=874, **changes):

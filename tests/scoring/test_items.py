@@ -100,3 +100,11 @@ def test_an_unknown_scale_is_named_with_a_guess(tiny):
 def test_off_scale_values_stop_here_too(tiny):
     with pytest.raises(ScoringError, match="1 value is not on the scale"):
         keyed_items(pd.DataFrame({"c": [4]}), tiny, "Q")
+
+
+@pytest.mark.parametrize("nothing", [pd.NA, None, float("nan")])
+def test_an_item_that_nobody_answered_may_be_a_column_of_any_nothing(nothing):
+    frame = pd.DataFrame({"a": [1, 2], "b": pd.Series([nothing] * 2, dtype=object)})
+    items = keyed_items(frame, scales={"s": ["a", "b"]})
+    assert items.frame.to_native()["b"].isna().all()
+    assert frame["b"].dtype == object

@@ -10,7 +10,9 @@ import typer
 
 from relsurvey import __version__
 from relsurvey.cli.commands import (
+    agreement,
     associate,
+    check,
     columns,
     demo,
     init,
@@ -19,6 +21,7 @@ from relsurvey.cli.commands import (
     reliability,
     run,
     score,
+    structure,
 )
 from relsurvey.cli.failures import EXIT_FAULT, EXIT_INPUT, show_error, show_fault
 from relsurvey.errors import OutputError, RelSurveyError
@@ -39,8 +42,11 @@ app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)
 app.command("columns")(columns.columns)
+app.command("check")(check.check)
 app.command("score")(score.score)
 app.command("reliability")(reliability.reliability)
+app.command("structure")(structure.structure)
+app.command("agreement")(agreement.agreement)
 app.command("link")(link.link)
 app.command("associate")(associate.associate)
 app.add_typer(instruments.app, name="instruments")

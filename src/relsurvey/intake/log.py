@@ -29,8 +29,9 @@ class LogEntry:
 
     Attributes
     ----------
-    step : {"file", "platform", "rows", "columns", "personal", "ids", "respondents", "answers"}
-        When.
+    step : str
+        When: "file", "platform", "rows", "columns", "personal", "ids", "respondents" or "answers";
+        "quality" where respondents were left out after reading.
     column : str
         The item or heading it was done to; empty where it was the whole file.
     count : int

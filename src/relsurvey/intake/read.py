@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
@@ -42,6 +42,7 @@ def read_responses(
     worker: str | None = None,
     team: str | None = None,
     wave: str | None = None,
+    keep: Iterable[str] = (),
     platform: str = "auto",
     columns: ColumnsLike | None = None,
     wording: str | os.PathLike[str] | None = None,
@@ -65,6 +66,9 @@ def read_responses(
     id, worker, team, wave : str, optional
         Headings of the columns with the respondent's, the worker's and the team's id and the
         wave. They stay text.
+    keep : iterable of str, optional
+        Headings of further columns, such as a gender, to be kept in ``context`` under that
+        name. They stay text.
     platform : str
         "auto" recognises the platform (the log says which and why). Otherwise its name, such as
         "qualtrics"; or "csv", "xlsx", "parquet" for a table with one heading as it stands.
@@ -123,9 +127,11 @@ def read_responses(
         export.columns,
         {"respondent_id": id, "worker_id": worker, "team": team, "wave": wave},
     )
+    kept = find_asked(path, export.columns, {heading: heading for heading in keep})
     items, others = find_columns(path, export.columns, definition, column_map, asked)
+    others += [match for match in kept if match.name not in {other.name for other in others}]
     if export.narrow is not None:
-        wanted = [match.position for match in asked]
+        wanted = [match.position for match in (*asked, *kept)]
         export = export.narrow(export, [match.position for match in items], wanted)
         table = export.table
     # None of the three needs another, and each leaves a core idle for some of its time.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pandas as pd
 from relsurvey.instruments import Instrument
 from relsurvey.intake.decoding.answer_key import REASONS, SPOKEN
 from relsurvey.intake.export import RECORDS
-from relsurvey.intake.log import IntakeLog
+from relsurvey.intake.log import IntakeLog, LogEntry
 from relsurvey.results import Result
 
 __all__ = ["Responses"]
@@ -91,6 +91,28 @@ class Responses(Result):
     def ids(self) -> pd.DataFrame:
         """The columns of ``meta`` that say who answered, when, and about whom."""
         return self.meta[[name for name in self.meta if name not in RECORDS]]
+
+    def kept(self, who: npt.NDArray[np.bool_], entry: LogEntry) -> Responses:
+        """Return the responses of some of the rows, with an entry in the log that says why.
+
+        Parameters
+        ----------
+        who : ndarray of bool, shape (n,)
+            The rows to keep.
+        entry : LogEntry
+            What was left out, and why.
+        """
+        frames = {
+            name: getattr(self, name)[who].reset_index(drop=True)
+            for name in ("items", "meta", "context")
+        }
+        return replace(
+            self,
+            **frames,
+            reason_codes=self.reason_codes[who],
+            rows=self.rows[who],
+            log=IntakeLog((*self.log.entries, entry)),
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return ids and items side by side, ready to be scored again.

@@ -99,16 +99,16 @@ class _Sums:
         """Add columns of ``centred`` (items by rows) that have no gap."""
         self.pairs += centred.shape[1]
         self.first += centred.sum(axis=1)[:, None]
-        self.product += _product(centred, centred)
+        self.product += cross_product(centred, centred)
         self._add_ends(centred, ends)
 
     def add_gappy(self, centred: Array, there: Truths, ends: Ends) -> None:
         """Add columns with gaps: zero where there is no answer, and counted by pairs."""
         filled = np.where(there, centred, 0.0)
         present = there.astype(np.float64)
-        self.pairs += _product(present, present)
-        self.first += _product(filled, present)
-        self.product += _product(filled, filled)
+        self.pairs += cross_product(present, present)
+        self.first += cross_product(filled, present)
+        self.product += cross_product(filled, filled)
         self._add_ends(centred, ends)
 
     def _add_ends(self, centred: Array, ends: Ends) -> None:
@@ -181,12 +181,12 @@ def item_moments(
     places = {name: place for place, name in enumerate(columns)}
     positions = {key: [places[name] for name in names] for key, names in scales.items()}
     sums = _Pass(columns, positions, missing, ends)
-    for chunk in _chunks(frame, columns):
+    for chunk in answer_chunks(frame, columns):
         sums.add(chunk)
     return {key: sums.moments(key) for key in scales}
 
 
-def _chunks(frame: nw.DataFrame[Any], columns: Sequence[str]) -> Iterator[Array]:
+def answer_chunks(frame: nw.DataFrame[Any], columns: Sequence[str]) -> Iterator[Array]:
     """Yield the answers as arrays of items by rows: an item's answers lie side by side."""
     picked = frame.select(*columns)
     for start in range(0, len(frame), CHUNK_ROWS):
@@ -194,7 +194,7 @@ def _chunks(frame: nw.DataFrame[Any], columns: Sequence[str]) -> Iterator[Array]
         yield np.ascontiguousarray(rows.T)
 
 
-def _product(left: Array, right: Array) -> Array:
+def cross_product(left: Array, right: Array) -> Array:
     """Return ``left @ right.T``, in blocks of rows that BLAS computes on one core."""
     k, rows = left.shape
     block = max(64, PRODUCT_SIZE // k**2)
@@ -230,7 +230,7 @@ class _Pass:
         self.n_total += chunk.shape[1]
         self.answered += [np.count_nonzero(answers) for answers in there]
         if self.centre is None:
-            self.centre = _rough_centre(chunk, there)
+            self.centre = rough_centre(chunk, there)
         ends = None if self.ends is None else np.subtract.outer(self.ends, self.centre)
         centred = chunk - self.centre[:, None]
         # Rows without any gap serve every scale at once; only the others are gone through
@@ -269,7 +269,7 @@ class _Pass:
         )
 
 
-def _rough_centre(chunk: Array, there: Truths) -> Array:
+def rough_centre(chunk: Array, there: Truths) -> Array:
     """Return whole numbers near the means, so that centred codes stay whole numbers."""
     count = np.maximum(np.count_nonzero(there, axis=1), 1)
     centre: Array = np.rint(np.where(there, chunk, 0.0).sum(axis=1) / count)

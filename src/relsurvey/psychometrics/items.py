@@ -11,6 +11,7 @@ import pandas as pd
 from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.items import ItemMoments, MissingRule
 from relsurvey.psychometrics.consistency import alpha_if_dropped, item_rest_correlation
+from relsurvey.psychometrics.omega import FEWEST_ITEMS, omega_if_dropped
 from relsurvey.psychometrics.reasons import constant_items, obstacle
 from relsurvey.psychometrics.scales import ScaleMoments, scale_moments
 from relsurvey.results import Result
@@ -30,7 +31,8 @@ class ItemResult(Result):
         One row an item within a scale: ``scale``, ``item``, ``gist``, ``reversed`` (whether
         it was turned; all figures are after that), ``n`` (answers used), ``missing_share``
         (of all rows given), ``mean``, ``sd``, ``item_rest_r`` (with the sum of the other
-        items), ``alpha_if_dropped``, ``floor`` and ``ceiling`` (shares of the answers used
+        items), ``alpha_if_dropped``, ``omega_if_dropped`` (omega total of the others, of four
+        items and more), ``floor`` and ``ceiling`` (shares of the answers used
         that are the lowest and the highest code of the response scale), and ``note``, which
         says why a value is NaN.
     missing : {"listwise", "pairwise"}
@@ -56,6 +58,7 @@ class ItemResult(Result):
                 "sd": number(row["sd"], 2),
                 "item-rest r": number(row["item_rest_r"], 3),
                 "alpha if dropped": number(row["alpha_if_dropped"], 3),
+                "omega if dropped": number(row["omega_if_dropped"], 3),
                 "floor": share(row["floor"]),
                 "ceiling": share(row["ceiling"]),
             }
@@ -93,10 +96,10 @@ def item_analysis(
     Returns
     -------
     ItemResult
-        Means, standard deviations (n - 1 below), item-rest correlations, alpha if the item is
-        dropped, floor and ceiling shares. What cannot be computed is NaN, with the reason in
-        ``note``; without an instrument the response scale is not known, and nothing is guessed
-        from the data, so that there are no floor and ceiling shares.
+        Means, standard deviations (n - 1 below), item-rest correlations, alpha and omega total
+        if the item is dropped, floor and ceiling shares. What cannot be computed is NaN, with
+        the reason in ``note``; without an instrument the response scale is not known, and
+        nothing is guessed from the data, so that there are no floor and ceiling shares.
 
     Raises
     ------
@@ -129,6 +132,7 @@ def _item_rows(scale: ScaleMoments) -> list[dict[str, Any]]:
     moments = scale.moments
     rest = item_rest_correlation(moments.covariance)
     dropped = alpha_if_dropped(moments.covariance)
+    omega = omega_if_dropped(moments.covariance, moments.columns, moments.n)
     deviation = np.sqrt(np.diag(moments.covariance))
     used = np.where(moments.used > 0, moments.used, np.nan)
     unknown = np.full(len(moments.columns), np.nan)
@@ -150,15 +154,18 @@ def _item_rows(scale: ScaleMoments) -> list[dict[str, Any]]:
                 "sd": float(deviation[i]),
                 "item_rest_r": float(rest[i]),
                 "alpha_if_dropped": float(dropped[i]),
+                "omega_if_dropped": float(omega[i]),
                 "floor": float(floor[i]),
                 "ceiling": float(ceiling[i]),
-                "note": "; ".join(_notes(moments, i, float(rest[i]), float(dropped[i]))),
+                "note": "; ".join(
+                    _notes(moments, i, float(rest[i]), float(dropped[i]), float(omega[i]))
+                ),
             }
         )
     return rows
 
 
-def _notes(moments: ItemMoments, i: int, rest: float, dropped: float) -> list[str]:
+def _notes(moments: ItemMoments, i: int, rest: float, dropped: float, omega: float) -> list[str]:
     notes = []
     reason = obstacle(moments)
     k = len(moments.columns)
@@ -177,6 +184,10 @@ def _notes(moments: ItemMoments, i: int, rest: float, dropped: float) -> list[st
             notes.append("two items: alpha without one of them is not defined")
         elif np.isnan(dropped):
             notes.append("the sum of the other items has no variance: no alpha without it")
+        elif k == FEWEST_ITEMS:
+            notes.append("three items: two do not identify an omega without one of them")
+        elif np.isnan(omega):
+            notes.append("one factor could not be fitted to the other items: no omega without it")
     if moments.floor is None:
         notes.append("the response scale is not known without an instrument: no floor or ceiling")
     return notes

@@ -8,11 +8,13 @@ from typing import Any
 import narwhals as nw
 
 from relsurvey.instruments import Instrument, InstrumentLike
+from relsurvey.moments.from_tables import moments_from_tables
 from relsurvey.moments.items import ItemMoments, MissingRule, item_moments
+from relsurvey.moments.tables import ItemTables, item_tables
 from relsurvey.scoring import keyed_items
-from relsurvey.scoring.items import ScaleChoice
+from relsurvey.scoring.items import KeyedItems, ScaleChoice
 
-__all__ = ["ScaleMoments", "scale_moments"]
+__all__ = ["ScaleMoments", "TabulatedScale", "eager", "scale_moments", "tabulated_scales"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,19 @@ class ScaleMoments:
     title: str
     moments: ItemMoments
     instrument: Instrument | None
+
+
+@dataclass(frozen=True, slots=True)
+class TabulatedScale(ScaleMoments):
+    """One scale with its contingency tables as well.
+
+    Attributes
+    ----------
+    tables : ItemTables
+        From the same rows as ``moments``.
+    """
+
+    tables: ItemTables
 
 
 def scale_moments(
@@ -68,9 +83,49 @@ def scale_moments(
     found = items.instrument
     codes = found.response_scale if found and ends else None
     between = (float(codes.minimum), float(codes.maximum)) if codes else None
-    frame = items.frame.collect() if isinstance(items.frame, nw.LazyFrame) else items.frame
-    moments = item_moments(frame, items.scales, missing=missing, ends=between)
+    moments = item_moments(eager(items), items.scales, missing=missing, ends=between)
+    return [ScaleMoments(key, _title(items, key), kept, found) for key, kept in moments.items()]
+
+
+def tabulated_scales(
+    items: KeyedItems, frame: nw.DataFrame[Any], missing: MissingRule
+) -> list[TabulatedScale]:
+    """Count the answers of each scale in one pass; the moments follow from the counts.
+
+    Parameters
+    ----------
+    items : KeyedItems
+        The scales and where they come from.
+    frame : narwhals.DataFrame
+        The same items, collected.
+    missing : {"listwise", "pairwise"}
+        As in ``reliability``.
+
+    Returns
+    -------
+    list of TabulatedScale
+        One a scale. A scale with an item of too many different answers to be counted has its
+        moments from the rows.
+    """
+    tables = item_tables(frame, items.scales, missing=missing)
+    uncounted = {key: items.scales[key] for key, table in tables.items() if table.measures}
+    moments = item_moments(frame, uncounted, missing=missing) if uncounted else {}
     return [
-        ScaleMoments(key, found.scales[key].title if found else key, kept, found)
-        for key, kept in moments.items()
+        TabulatedScale(
+            key,
+            _title(items, key),
+            moments[key] if key in moments else moments_from_tables(table),
+            items.instrument,
+            table,
+        )
+        for key, table in tables.items()
     ]
+
+
+def eager(items: KeyedItems) -> nw.DataFrame[Any]:
+    """Return the keyed items as a frame that is there, a lazy one collected."""
+    return items.frame.collect() if isinstance(items.frame, nw.LazyFrame) else items.frame
+
+
+def _title(items: KeyedItems, scale: str) -> str:
+    return items.instrument.scales[scale].title if items.instrument else scale

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from relsurvey.reporting.build import build_report
 from relsurvey.reporting.disclosure import Disclosure
+from relsurvey.reporting.figures.agreement import plot_agreement
 from relsurvey.reporting.figures.association import plot_association
+from relsurvey.reporting.figures.parallel import plot_parallel
+from relsurvey.reporting.figures.quality import plot_quality
 from relsurvey.reporting.figures.reliability import plot_reliability
 from relsurvey.reporting.write import FORMATS, write_report
 
@@ -12,7 +15,10 @@ __all__ = [
     "FORMATS",
     "Disclosure",
     "build_report",
+    "plot_agreement",
     "plot_association",
+    "plot_parallel",
+    "plot_quality",
     "plot_reliability",
     "write_report",
 ]

@@ -6,6 +6,7 @@ from relsurvey.reporting.material import gathered
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.association import association_section
 from relsurvey.reporting.sections.cautions import cautions_section
+from relsurvey.reporting.sections.exclusions import exclusions_section
 from relsurvey.reporting.sections.flow import flow_section
 from relsurvey.reporting.sections.headline import headline, notices
 from relsurvey.reporting.sections.methods import methods_section
@@ -22,6 +23,7 @@ SECTIONS = (
     scores_section,
     reliability_section,
     association_section,
+    exclusions_section,
     methods_section,
     cautions_section,
     provenance_section,
@@ -50,6 +52,6 @@ def build_report(study: StudyLike) -> Report:
         kind="study",
         notices=notices(material),
         headline=headline(material),
-        sections=tuple(section(material) for section in SECTIONS),
+        sections=tuple(part for section in SECTIONS if (part := section(material)) is not None),
         maker=plain(f"relsurvey {version}").strip(),
     )

@@ -113,7 +113,7 @@ def _few_behind(linked: Linked, rules: Disclosure) -> str:
 
 def _flow_splits(study: StudyLike) -> Iterator[Split]:
     log = study.linked.log
-    analyses = (study.primary, *study.secondary)
+    analyses = (study.primary, *study.secondary, *study.everyone)
     flows = (
         (study.workers, log.n_workers, log.n_workers_linked, [a.n_workers for a in analyses]),
         (
@@ -124,11 +124,17 @@ def _flow_splits(study: StudyLike) -> Iterator[Split]:
         ),
     )
     for survey, in_link, linked, used in flows:
-        role, people, answered = survey.role, PEOPLE[survey.role], survey.responses.n
-        yield Split(role, answered, in_link, f"{people} did not enter the linkage")
-        yield Split(role, answered, linked, f"{people} could not be linked")
+        role, people, answered = survey.role, PEOPLE[survey.role], survey.n_answered
+        kept = survey.responses.n
+        yield Split(role, answered, kept, f"{people} were left out for their answers")
+        for n in survey.excluded.values():
+            yield Split(role, answered - kept, n, f"{people} were left out by one of the rules")
+        yield Split(role, kept, in_link, f"{people} did not enter the linkage")
+        for whole in {answered, kept}:
+            yield Split(role, whole, linked, f"{people} could not be linked")
         for n in used:
-            yield Split(role, linked, n, f"linked {people} are not in an analysis")
+            if n <= linked:
+                yield Split(role, linked, n, f"linked {people} are not in an analysis")
             yield Split(role, answered, n, f"{people} who answered are not in an analysis")
         for one, other in combinations(used, 2):
             whole, part = max(one, other), min(one, other)

@@ -39,6 +39,10 @@ class SurveyLike(Protocol):
     def reliability(self) -> ReliabilityResult: ...
     @property
     def items(self) -> ItemResult: ...
+    @property
+    def n_answered(self) -> int: ...
+    @property
+    def excluded(self) -> Mapping[str, int]: ...
 
 
 class ProvenanceLike(Protocol):
@@ -87,6 +91,8 @@ class StudyLike(Protocol):
     @property
     def secondary(self) -> Sequence[AssociationResult]: ...
     @property
+    def everyone(self) -> Sequence[AssociationResult]: ...
+    @property
     def provenance(self) -> ProvenanceLike: ...
     @property
     def threshold(self) -> int: ...
@@ -104,6 +110,7 @@ NEEDED = (
     "linked",
     "primary",
     "secondary",
+    "everyone",
     "provenance",
     "threshold",
     "alpha",

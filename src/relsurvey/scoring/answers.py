@@ -12,7 +12,7 @@ from relsurvey.errors import ScoringError
 from relsurvey.frames import ROW
 from relsurvey.instruments import Instrument, InstrumentLike, load_instrument
 from relsurvey.intake import Responses
-from relsurvey.scoring.columns import Frame, as_frame
+from relsurvey.scoring.columns import Frame, as_frame, readable
 
 __all__ = ["Answers", "answers_of", "instrument_of", "require_instrument"]
 
@@ -79,14 +79,15 @@ def answers_of(data: Any, instrument: Instrument) -> Answers:
     scale = instrument.response_scale
     not_applicable = scale.not_applicable_numbers
     if not isinstance(data, Responses):
-        return Answers(as_frame(data), instrument, not_applicable, scale.missing_numbers)
+        frame = as_frame(readable(data, instrument.items.ids))
+        return Answers(frame, instrument, not_applicable, scale.missing_numbers)
     # Does-not-apply is a reason there, not a number, also where this is another instrument than
     # the one they were read by; and they hold no declared missing codes.
     not_applicable = not_applicable or (math.inf,)
     items = data.items.mask(data.not_applicable, not_applicable[0])
-    frame = pd.concat([data.ids, items], axis="columns")
-    frame.index = pd.Index(data.rows, name=ROW)
-    return Answers(as_frame(frame), instrument, not_applicable, ())
+    table = pd.concat([data.ids, items], axis="columns")
+    table.index = pd.Index(data.rows, name=ROW)
+    return Answers(as_frame(table), instrument, not_applicable, ())
 
 
 def require_instrument(data: Any, instrument: InstrumentLike | None) -> Instrument:

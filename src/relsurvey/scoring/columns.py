@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import narwhals as nw
@@ -12,7 +12,7 @@ from narwhals.exceptions import DuplicateError
 from relsurvey.errors import ScoringError, listed, suggestion
 from relsurvey.personal import masked_answer
 
-__all__ = ["Frame", "as_frame", "require_columns", "require_numbers", "text_labels"]
+__all__ = ["Frame", "as_frame", "readable", "require_columns", "require_numbers", "text_labels"]
 
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -40,6 +40,34 @@ def as_frame(data: Any) -> Frame:
             hint="Give what read_responses returned, or a pandas, Polars or PyArrow frame.",
         ) from problem
     return frame
+
+
+def readable(data: Any, columns: Iterable[str]) -> Any:
+    """Make named pandas columns that hold nothing but pandas' own missing value NaN.
+
+    pandas keeps them as objects, which nothing casts to numbers. Other columns and other frames
+    are left as they are.
+    """
+    native = nw.to_native(data, pass_through=True)
+    if not isinstance(native, pd.DataFrame):
+        return data
+    named = set(columns)
+    empty = [
+        place
+        for place, (name, dtype) in enumerate(native.dtypes.items())
+        if str(name) in named and dtype.kind == "O" and _is_empty(native.iloc[:, place])
+    ]
+    if not empty:
+        return data
+    found = native.copy(deep=False)
+    for place in empty:
+        found.isetitem(place, float("nan"))
+    return found
+
+
+def _is_empty(column: pd.Series[Any]) -> bool:
+    # The first value decides nearly always, and is looked at first.
+    return bool(pd.isna(column.iloc[:1]).all() and column.isna().all())
 
 
 def require_columns(frame: Frame, wanted: Mapping[str, str] | Sequence[str]) -> None:

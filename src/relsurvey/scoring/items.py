@@ -14,6 +14,7 @@ from relsurvey.scoring.answers import answers_of, instrument_of
 from relsurvey.scoring.columns import (
     Frame,
     as_frame,
+    readable,
     require_columns,
     require_numbers,
     text_labels,
@@ -102,8 +103,8 @@ def _plain_items(data: Any, scales: ScaleChoice | None) -> KeyedItems:
             "or name an instrument.",
         )
     chosen = {str(key): _columns(str(key), columns) for key, columns in scales.items()}
-    frame = as_frame(text_labels(data))
     items = _in_order(chosen)
+    frame = as_frame(readable(text_labels(data), items))
     require_columns(frame, items)
     require_numbers(frame, list(items))
     table = frame.select(*[nw.col(name).cast(nw.Float64) for name in items])

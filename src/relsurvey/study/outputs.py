@@ -136,6 +136,10 @@ def _rows_of_persons(result: StudyResult) -> dict[str, pd.DataFrame]:
         "service_user_scores": result.service_users.scores,
         "linked": result.linked.frame,
         "unmatched": result.linked.log.unmatched(),
+        "worker_quality": result.workers.quality.respondents,
+        "worker_flags": result.workers.quality.flags,
+        "service_user_quality": result.service_users.quality.respondents,
+        "service_user_flags": result.service_users.quality.flags,
     }
 
 
@@ -144,6 +148,8 @@ def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
     for name, survey in (("workers", result.workers), ("service_users", result.service_users)):
         tables[f"{name}_reliability"] = survey.reliability.to_frame()
         tables[f"{name}_items"] = survey.items.to_frame()
+        tables[f"{name}_answers"] = survey.quality.items
+        tables[f"{name}_rules"] = survey.quality.rules
         tables[f"{name}_intake_log"] = survey.responses.log.to_frame()
     return tables
 

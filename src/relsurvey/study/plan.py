@@ -12,10 +12,23 @@ from relsurvey.documents import Fault, Place, read_yaml, validate
 from relsurvey.errors import InstrumentError, StudyError, listed, suggested_file, suggestion
 from relsurvey.instruments import Instrument, load_instrument
 from relsurvey.intake import PLATFORM_NAMES
+from relsurvey.quality.rules import RULES as QUALITY_RULES
+from relsurvey.quality.rules import wrong_threshold
 
-__all__ = ["Disclosure", "Hypothesis", "Report", "StudyPlan", "SurveyFile", "load_plan"]
+__all__ = [
+    "Disclosure",
+    "FileQuality",
+    "Hypothesis",
+    "Quality",
+    "Report",
+    "StudyPlan",
+    "SurveyFile",
+    "load_plan",
+]
 
 Text = Annotated[str, Field(min_length=1)]
+
+RULES = tuple(rule.name for rule in QUALITY_RULES)
 
 # The lowest threshold in use by a body that publishes one (SAIL Databank: counts under 5).
 LOWEST_THRESHOLD = 5
@@ -47,6 +60,21 @@ class Hypothesis(_Part):
     predictor: Text
     outcome: Text
     covariates: list[Text] = []
+
+
+class FileQuality(_Part):
+    """Whose answers one survey leaves out, by rules named beforehand; nobody by default."""
+
+    exclude: list[Text] = []
+    attention: dict[str, str | int | float] = {}
+    thresholds: dict[str, float] = {}
+
+
+class Quality(_Part):
+    """What is asked of the answers of both surveys."""
+
+    workers: FileQuality = FileQuality()
+    service_users: FileQuality = FileQuality()
 
 
 class Disclosure(_Part):
@@ -83,6 +111,8 @@ class StudyPlan(_Part):
         Two-sided error probability; intervals have the level ``1 - alpha``.
     missing : {"listwise", "pairwise"}
         Which rows reliability uses.
+    quality : Quality
+        Rules by which respondents are left out, attention items, thresholds.
     seed : int
         For everything that is drawn at random.
     disclosure : Disclosure
@@ -101,6 +131,7 @@ class StudyPlan(_Part):
     smallest_effect: Annotated[float, Field(gt=0, strict=False)] | None = None
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     missing: Literal["listwise", "pairwise"] = "listwise"
+    quality: Quality = Quality()
     seed: Annotated[int, Field(ge=0)] = 1
     disclosure: Disclosure = Disclosure()
     report: Report = Report()
@@ -159,6 +190,7 @@ def _faults(content: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
             yield from _file_faults(survey, (key,), folder)
             yield from _name_faults(survey.get("platform"), (key, "platform"), PLATFORM_NAMES, "")
             instruments[key] = yield from _instrument_faults(survey, (key,), respondent, folder)
+    yield from _quality_faults(content.get("quality"), instruments)
     seen: list[tuple[object, ...]] = []
     for place, hypothesis in _hypotheses(content):
         yield from _hypothesis_faults(hypothesis, place, instruments)
@@ -167,6 +199,33 @@ def _faults(content: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
         if same in seen:
             yield Fault(place, f"{said[1]} by {said[0]} a second time", "each hypothesis once")
         seen.append(same)
+
+
+def _quality_faults(
+    quality: object, instruments: Mapping[str, Instrument | None]
+) -> Iterator[Fault]:
+    if not isinstance(quality, dict):
+        return
+    for key in ("workers", "service_users"):
+        part = quality.get(key)
+        if not isinstance(part, dict):
+            continue
+        named = part.get("exclude")
+        for position, name in enumerate(named if isinstance(named, list) else ()):
+            yield from _name_faults(name, ("quality", key, "exclude", position), RULES, "a rule: ")
+        thresholds = part.get("thresholds")
+        for name, value in (thresholds if isinstance(thresholds, dict) else {}).items():
+            place = ("quality", key, "thresholds", name)
+            yield from _name_faults(name, place, RULES, "a rule: ")
+            if name in RULES and (allowed := wrong_threshold(name, value)):
+                yield Fault(place, repr(value), allowed)
+        instrument, asked = instruments.get(key), part.get("attention")
+        if instrument is not None and isinstance(asked, dict):
+            unscored = tuple(one.id for one in instrument.items if not one.scored)
+            of = f"a context question or unscored item of {instrument.id}: "
+            for name in asked:
+                place = ("quality", key, "attention", name)
+                yield from _name_faults(name, place, (*instrument.context.ids, *unscored), of)
 
 
 def _hypothesis_faults(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from relsurvey.intake import Responses
     from relsurvey.linkage import Linked
     from relsurvey.psychometrics import ItemResult, ReliabilityResult
+    from relsurvey.quality import QualityResult
     from relsurvey.study.plan import StudyPlan
 
 __all__ = ["Provenance", "StudyResult", "Survey"]
@@ -30,7 +31,7 @@ class Survey:
     role : {"worker", "service_user"}
         Who answered.
     responses : Responses
-        What came back.
+        What came back, without those who were left out for the quality of their answers.
     instrument : Instrument
         What was asked.
     scores : pandas.DataFrame
@@ -39,6 +40,8 @@ class Survey:
         One row a scale.
     items : ItemResult
         One row an item of a scale.
+    quality : QualityResult
+        The check of all that came back; its ``exclusion`` says who was left out.
     """
 
     role: str
@@ -47,6 +50,21 @@ class Survey:
     scores: pd.DataFrame
     reliability: ReliabilityResult
     items: ItemResult
+    quality: QualityResult
+
+    @property
+    def n_answered(self) -> int:
+        """Respondents before anybody was left out."""
+        return self.quality.n
+
+    @property
+    def excluded(self) -> dict[str, int]:
+        """Respondents left out by each rule that was named; empty where none was."""
+        exclusion = self.quality.exclusion
+        if exclusion is None:
+            return {}
+        counts = exclusion.counts
+        return dict(zip(counts["rule"], counts["n_excluded"].tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,11 @@ class StudyResult(Result):
         Inputs, versions, seed.
     folder : pathlib.Path or None
         Where the results were written.
+    everyone : tuple of AssociationResult
+        The same associations with those who were left out for the quality of their answers,
+        the primary one first; empty where nobody was, or where they cannot be had.
+    everyone_note : str
+        Why they cannot be had; empty otherwise.
     """
 
     plan: StudyPlan
@@ -107,6 +130,8 @@ class StudyResult(Result):
     secondary: tuple[AssociationResult, ...]
     provenance: Provenance
     folder: Path | None = None
+    everyone: tuple[AssociationResult, ...] = ()
+    everyone_note: str = ""
 
     @property
     def title(self) -> str:
@@ -141,11 +166,19 @@ class StudyResult(Result):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What reading the exports found that somebody should look at."""
-        return tuple(
+        read = [
             f"{survey.responses.path.name}: {entry.what} {entry.why}"
             for survey in (self.workers, self.service_users)
             for entry in survey.responses.log.warnings
-        )
+        ]
+        idle = [
+            f"{survey.responses.path.name}: the rule {row['rule']} leaves nobody out, since it "
+            f"could not be judged: {row['note']}."
+            for survey in (self.workers, self.service_users)
+            for row in survey.quality.rules.to_dict(orient="records")
+            if row["rule"] in survey.excluded and not row["judged"]
+        ]
+        return (*read, *idle, *filter(None, [self.everyone_note]))
 
     @property
     def read_as(self) -> tuple[str, ...]:
@@ -156,14 +189,20 @@ class StudyResult(Result):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the figures of every association, one row each, the primary ones first."""
+        """Return the figures of every association, one row each, the primary ones first.
+
+        Where respondents were left out, those with everybody stand last, as "primary, everybody"
+        and "secondary, everybody".
+        """
+        runs = ((self.primary, *self.secondary), ""), (self.everyone, ", everybody")
         frames = []
-        for position, one in enumerate((self.primary, *self.secondary)):
-            frame = one.to_frame()
-            kind = "secondary" if position else "primary"
-            for column, value in enumerate((kind, one.predictor, one.outcome)):
-                frame.insert(column, ("hypothesis", "predictor", "outcome")[column], value)
-            frames.append(frame)
+        for associations, whose in runs:
+            for position, one in enumerate(associations):
+                frame = one.to_frame()
+                kind = ("secondary" if position else "primary") + whose
+                for column, value in enumerate((kind, one.predictor, one.outcome)):
+                    frame.insert(column, ("hypothesis", "predictor", "outcome")[column], value)
+                frames.append(frame)
         return pd.concat(frames, ignore_index=True)
 
     def to_dict(self) -> dict[str, Any]:
@@ -179,6 +218,8 @@ class StudyResult(Result):
             "linkage": self.linked.log,
             "reliability": {one.instrument.id: one.reliability.to_frame() for one in surveys},
             "items": {one.instrument.id: one.items.to_frame() for one in surveys},
+            "quality": {one.instrument.id: one.quality for one in surveys},
+            "everyone": self.everyone,
             "primary": self.primary,
             "secondary": self.secondary,
             "provenance": self.provenance,
@@ -190,12 +231,22 @@ class StudyResult(Result):
         parts = [
             self.title,
             "\n".join(self.read_as),
+            *self._left_out(),
             self.linked.summary(),
             f"Workers\n{self.workers.reliability.summary()}",
             f"Service users\n{self.service_users.reliability.summary()}",
             self.primary.summary(),
         ]
+        if self.everyone:
+            parts.append(f"With everybody who answered\n{self.everyone[0].summary()}")
         parts += self.warnings
         if self.report_path is not None:
             parts.append(f"Report: {self.report_path}")
         return "\n\n".join(parts)
+
+    def _left_out(self) -> list[str]:
+        return [
+            f"{survey.responses.path.name}: {survey.quality.exclusion.summary()}"
+            for survey in (self.workers, self.service_users)
+            if survey.quality.exclusion is not None
+        ]

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from relsurvey.association import AssociationResult, associate
-from relsurvey.errors import StudyError, listed
+from relsurvey.errors import RelSurveyError, StudyError, listed
 from relsurvey.frames import ROW
-from relsurvey.intake import numeric_columns, read_responses
+from relsurvey.intake import Responses, numeric_columns, read_responses
 from relsurvey.linkage import Linked, link
 from relsurvey.psychometrics import item_analysis, reliability
+from relsurvey.quality import check_quality
 from relsurvey.scoring import score
 from relsurvey.study.outputs import check_folder, write_outputs
-from relsurvey.study.plan import Hypothesis, StudyPlan, SurveyFile, instrument_of, load_plan
+from relsurvey.study.plan import (
+    FileQuality,
+    Hypothesis,
+    StudyPlan,
+    SurveyFile,
+    instrument_of,
+    load_plan,
+)
 from relsurvey.study.provenance import provenance_of
 from relsurvey.study.result import StudyResult, Survey
 
@@ -81,13 +89,20 @@ def run_study(
     plan = load_plan(path)
     folder = None if out is None else check_folder(Path(out), force=force)
     tell("Workers")
-    workers = _survey(plan, plan.workers, path.parent)
+    everybody = [_read(plan.workers, path.parent)]
+    workers = _survey(plan, everybody[0], plan.quality.workers)
     tell("Service users")
-    service_users = _survey(plan, plan.service_users, path.parent)
+    everybody.append(_read(plan.service_users, path.parent))
+    service_users = _survey(plan, everybody[1], plan.quality.service_users)
     tell("Linkage")
-    linked = _linked(plan, workers, service_users)
+    linked = _linked(
+        plan,
+        (workers.responses, workers.scores),
+        (service_users.responses, service_users.scores),
+    )
     tell("Association")
     primary, *secondary = (_associated(plan, linked, one) for one in plan.hypotheses)
+    everyone, note = _with_everybody(plan, everybody, (workers, service_users))
     result = StudyResult(
         plan=plan,
         workers=workers,
@@ -96,10 +111,10 @@ def run_study(
         primary=primary,
         secondary=tuple(secondary),
         provenance=provenance_of(
-            (workers.responses, service_users.responses),
-            plan.seed,
-            command or f"run_study({path.name!r})",
+            (everybody[0], everybody[1]), plan.seed, command or f"run_study({path.name!r})"
         ),
+        everyone=everyone,
+        everyone_note=note,
     )
     tell("Results")
     if folder is None:
@@ -108,12 +123,11 @@ def run_study(
     return dataclasses.replace(result, folder=folder)
 
 
-def _survey(plan: StudyPlan, survey: SurveyFile, folder: Path) -> Survey:
-    instrument = instrument_of(survey, folder)
+def _read(survey: SurveyFile, folder: Path) -> Responses:
     columns = folder / survey.columns if isinstance(survey.columns, str) else survey.columns
-    responses = read_responses(
+    return read_responses(
         folder / survey.file,
-        instrument,
+        instrument_of(survey, folder),
         id=survey.id,
         worker=survey.worker,
         team=survey.team,
@@ -124,26 +138,62 @@ def _survey(plan: StudyPlan, survey: SurveyFile, folder: Path) -> Survey:
         dictionary=None if survey.dictionary is None else folder / survey.dictionary,
         unknown=survey.unknown,
     )
+
+
+def _survey(plan: StudyPlan, everybody: Responses, wanted: FileQuality) -> Survey:
+    """Check the answers, leave out whom the plan says, and describe what is left."""
+    quality = check_quality(
+        everybody,
+        attention=wanted.attention,
+        thresholds=wanted.thresholds,
+        exclude=wanted.exclude,
+    )
+    responses = everybody if quality.exclusion is None else quality.exclusion.data
+    if everybody.n and not responses.n:
+        raise StudyError(
+            f"{everybody.path.name}: the rules {listed(wanted.exclude)} leave nobody.",
+            hint=f"Look at what they flag: relsurvey check {everybody.path.name} "
+            f"-i {everybody.instrument.id}.",
+        )
     return Survey(
-        role=instrument.respondent,
+        role=responses.instrument.respondent,
         responses=responses,
         instrument=responses.instrument,
         scores=score(responses),
         reliability=reliability(responses, missing=plan.missing, confidence=1 - plan.alpha),
         items=item_analysis(responses, missing=plan.missing),
+        quality=quality,
     )
 
 
-def _linked(plan: StudyPlan, workers: Survey, service_users: Survey) -> Linked:
+def _with_everybody(
+    plan: StudyPlan, everybody: Sequence[Responses], surveys: Sequence[Survey]
+) -> tuple[tuple[AssociationResult, ...], str]:
+    """Run every association also with those who were left out, where somebody was."""
+    if not any(sum(survey.excluded.values()) for survey in surveys):
+        return (), ""
+    try:
+        linked = _linked(plan, *((responses, score(responses)) for responses in everybody))
+        return tuple(_associated(plan, linked, one) for one in plan.hypotheses), ""
+    except RelSurveyError as problem:
+        # What was left out can be what stands in the way, such as a worker's id there twice.
+        return (), f"The association with everybody cannot be computed: {problem.message}"
+
+
+def _linked(
+    plan: StudyPlan,
+    workers: tuple[Responses, pd.DataFrame],
+    service_users: tuple[Responses, pd.DataFrame],
+) -> Linked:
+    """Link the scores of both surveys, with the covariates that are context questions."""
     wanted = {name for one in plan.hypotheses for name in one.covariates}
     frames = []
-    for survey in (workers, service_users):
-        responses = survey.responses
+    for responses, scores in (workers, service_users):
         names = [name for name in responses.context.columns if name in wanted]
         rows = pd.Index(responses.rows, name=ROW)
         context = responses.context[names].set_axis(rows)
         numbers = numeric_columns(context, names, source=responses.path.name)
-        frames.append(survey.scores.set_axis(rows).join(numbers))
+        frames.append(scores.set_axis(rows).join(numbers))
     worker_side = frames[0].drop(columns="respondent_id", errors="ignore")
     team = "team" if "team" in worker_side else None
     return link(worker_side, frames[1], on="worker_id", team=team)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import check_out, note, say
+
+if TYPE_CHECKING:
+    from relsurvey.intake import Responses
+    from relsurvey.psychometrics import ItemResult, ReliabilityResult
+    from relsurvey.psychometrics.levels import LevelsResult
 
 
 def reliability(
@@ -20,7 +25,23 @@ def reliability(
     confidence: Annotated[
         float, typer.Option("--confidence", min=0.5, max=0.999, help="Level of the intervals.")
     ] = 0.95,
+    bootstrap: Annotated[
+        int,
+        typer.Option(
+            "--bootstrap", min=0, help="Samples for a second interval of alpha, such as 2000."
+        ),
+    ] = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Seed of what is drawn, to draw it again.")
+    ] = None,
     items: Annotated[bool, typer.Option("--items", help="Show the items too.")] = False,
+    worker: options.WorkerColumn = None,
+    by_worker: Annotated[
+        bool,
+        typer.Option(
+            "--by-worker", help="Show reliability within and between workers too (with --worker)."
+        ),
+    ] = False,
     out: options.Out = None,
     columns: options.Columns = None,
     wording: options.Wording = None,
@@ -30,14 +51,24 @@ def reliability(
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
-    """Alpha with its interval, lambda-6 and item statistics of every scale."""
+    """Alpha with its interval, omega, split halves and measurement error of every scale.
+
+    Below the tables stands what each column is, and how each figure reads against the criteria
+    of COSMIN: met, not met, or what is missing to say so.
+    """
     import relsurvey as rs
+    from relsurvey.criteria import readings_frame
     from relsurvey.tables import write_csv
 
+    if by_worker and worker is None:
+        raise typer.BadParameter(
+            "it needs the column of the worker's id: --worker COLUMN.", param_hint="--by-worker"
+        )
     check_out(out, force=force, inputs=(file, instrument, columns, wording, dictionary))
     responses = rs.read_responses(
         file,
         instrument,
+        worker=worker,
         platform=platform,
         columns=columns,
         wording=wording,
@@ -48,8 +79,11 @@ def reliability(
         note(f"{file.name}: {responses.log.recognised}")
         for entry in responses.log.warnings:
             note(f"{entry.what} {entry.why}")
-    result = rs.reliability(responses, missing=missing, confidence=confidence)
+    result = rs.reliability(
+        responses, missing=missing, confidence=confidence, bootstrap=bootstrap, seed=seed
+    )
     analysis = rs.item_analysis(responses, missing=missing)
+    levels = _by_level(responses) if by_worker else None
     if out is not None:
         write_csv(result.to_frame(), out, force=force)
         note(f"Wrote {out}.")
@@ -59,9 +93,28 @@ def reliability(
         "platform": responses.platform,
         "missing": missing,
         "confidence": confidence,
+        "bootstrap": bootstrap,
+        "seed": seed,
         "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
         "scales": result.to_frame(),
         "items": analysis.to_frame(),
+        "by_worker": None if levels is None else levels.to_frame(),
+        "readings": readings_frame([*result.readings, *(levels.readings if levels else ())]),
     }
-    text = result.summary() + (f"\n\n{analysis.summary()}" if items else "")
-    say(text, value, as_json=json)
+    say(_text(result, analysis if items else None, levels), value, as_json=json)
+
+
+def _by_level(responses: Responses) -> LevelsResult:
+    from relsurvey.psychometrics.levels import reliability_by_level
+
+    return reliability_by_level(responses, group="worker_id")
+
+
+def _text(result: ReliabilityResult, items: ItemResult | None, levels: LevelsResult | None) -> str:
+    """Put the tables first, then what their columns are, then how the figures read."""
+    from relsurvey.criteria import readings_text
+
+    tables = [part.summary() for part in (result, items, levels) if part is not None]
+    readings = [*result.readings, *(levels.readings if levels else ())]
+    read = "\n".join(["How the figures read", "", *readings_text(readings)])
+    return "\n\n".join([*tables, result.legend(), read])

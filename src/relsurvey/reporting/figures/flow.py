@@ -33,6 +33,8 @@ class FlowStep:
         How many.
     not_linked, left_out : str
         How many were lost at each step.
+    excluded : str
+        How many were left out before linking, by rules on their answers; empty where nobody was.
     """
 
     role: str
@@ -41,6 +43,7 @@ class FlowStep:
     linked: str
     not_linked: str
     left_out: str
+    excluded: str = ""
 
 
 def flow_svg(steps: Sequence[FlowStep], last: str, name: str, alt: str) -> str:
@@ -77,7 +80,8 @@ def draw_flow(steps: Sequence[FlowStep], last: str, axes: Axes) -> Axes:
         _box(axes, x, ROWS[1], f"{step.people.capitalize()} linked", step.linked, colour)
         _arrow(axes, (x, ROWS[0]), (x, ROWS[1]))
         _arrow(axes, (x, ROWS[1]), (x, LAST))
-        _loss(axes, x, (ROWS[0] + ROWS[1]) / 2, "not linked", step.not_linked, side)
+        excluded = f"{step.excluded} left out by rules\n" if step.excluded else ""
+        _loss(axes, x, (ROWS[0] + ROWS[1]) / 2, "not linked", excluded + step.not_linked, side)
         _loss(axes, x, (ROWS[1] + LAST) / 2, "left out", step.left_out, side)
     centre = sum(COLUMNS) / 2
     _box(

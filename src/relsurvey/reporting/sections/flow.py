@@ -42,19 +42,25 @@ def _told(rules: Disclosure, flow: _Flow, people: str, whom: str) -> str:
     start = f"{flow.answered[0].upper()}{flow.answered[1:]} {people} answered"
     if flow.answered == rules.few:
         return f"{start}; how many of them are in a later step is not shown."
+    if flow.excluded:
+        start += f"; {flow.excluded} of them were left out by rules on their answers"
+        people = "the others"
+    else:
+        people = "them"
     if flow.linked == rules.few:
-        return f"{start}, {flow.linked} of them could be linked {whom}."
+        return f"{start}, {flow.linked} of {people} could be linked {whom}."
     return (
-        f"{start}, {flow.linked} of them could be linked {whom}, and {flow.used} are in the main "
-        "analysis."
+        f"{start}, {flow.linked} of {people} could be linked {whom}, and {flow.used} are in the "
+        "main analysis."
     )
 
 
 @dataclass(frozen=True)
 class _Flow:
-    """The counts of one survey, as they may be shown."""
+    """The counts of one survey, as they may be shown; no word of exclusions where none are."""
 
     answered: str
+    excluded: str
     not_linked: str
     linked: str
     left_out: str
@@ -65,14 +71,15 @@ class _Flow:
 def _flow(material: Material, role: str) -> _Flow:
     study, rules, log = material.study, material.rules, material.study.linked.log
     if role == "worker":
-        answered, linked = study.workers.responses.n, log.n_workers_linked
-        used = study.primary.n_workers
+        survey, linked, used = study.workers, log.n_workers_linked, study.primary.n_workers
     else:
-        answered, linked = study.service_users.responses.n, log.n_service_users_linked
+        survey, linked = study.service_users, log.n_service_users_linked
         used = study.primary.n_service_users
+    answered, kept = survey.n_answered, survey.responses.n
     return _Flow(
         answered=rules.count(answered, role),
-        not_linked=rules.count(answered - linked, role),
+        excluded=rules.count(answered - kept, role) if answered > kept else "",
+        not_linked=rules.count(kept - linked, role),
         linked=rules.count(linked, role),
         left_out=rules.count(max(linked - used, 0), role),
         used=rules.count(used, role),
@@ -81,7 +88,15 @@ def _flow(material: Material, role: str) -> _Flow:
 
 
 def _drawn(flow: _Flow, role: str) -> FlowStep:
-    return FlowStep(role, PEOPLE[role], flow.answered, flow.linked, flow.not_linked, flow.left_out)
+    return FlowStep(
+        role=role,
+        people=PEOPLE[role],
+        answered=flow.answered,
+        linked=flow.linked,
+        not_linked=flow.not_linked,
+        left_out=flow.left_out,
+        excluded=flow.excluded,
+    )
 
 
 def _rounding(rules: Disclosure) -> str:
@@ -98,6 +113,7 @@ def _rounding(rules: Disclosure) -> str:
 def _table(material: Material, workers: _Flow, users: _Flow) -> Table:
     rows = (
         ("Answered", workers.answered, users.answered),
+        *_excluded_row(workers, users),
         ("Not linked", workers.not_linked, users.not_linked),
         ("Linked", workers.linked, users.linked),
         ("Linked, as a share of those who answered", workers.share, users.share),
@@ -116,6 +132,12 @@ def _table(material: Material, workers: _Flow, users: _Flow) -> Table:
             *_why_left_out(material, workers, users),
         ),
     )
+
+
+def _excluded_row(workers: _Flow, users: _Flow) -> tuple[tuple[str, str, str], ...]:
+    if not workers.excluded and not users.excluded:
+        return ()
+    return (("Left out by rules on their answers", workers.excluded or "0", users.excluded or "0"),)
 
 
 def _why_left_out(material: Material, *flows: _Flow) -> tuple[str, ...]:

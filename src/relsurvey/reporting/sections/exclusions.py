@@ -1,0 +1,107 @@
+"""Who was left out by rules on their answers, and the main result with and without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from relsurvey.association import AssociationResult
+from relsurvey.reporting.labels import outcome_label, predictor_label
+from relsurvey.reporting.material import Material, SurveyMaterial
+from relsurvey.reporting.numbers import MISSING, interval, number, places
+from relsurvey.reporting.plain import plain
+from relsurvey.reporting.sections.estimates import p_cell
+from relsurvey.reporting.views import Block, Paragraph, Section, Table
+from relsurvey.text import and_list
+
+__all__ = ["exclusions_section"]
+
+TITLE = "Answers left out"
+Row = tuple[str, ...]
+
+
+def exclusions_section(material: Material) -> Section | None:
+    """Show what the exclusions did; there is no such section where the plan names no rule."""
+    named = [one for one in material.surveys if one.survey.excluded]
+    if not named:
+        return None
+    blocks: list[Block] = [Paragraph(" ".join(_told(material, one) for one in named))]
+    if material.study.everyone:
+        blocks += _compared(material, material.study.everyone[0])
+    elif any(sum(one.survey.excluded.values()) for one in named):
+        blocks.append(
+            Paragraph(
+                "The association with everybody who answered could not be computed, so that what "
+                "leaving them out did to it is not known."
+            )
+        )
+    return Section("answers-left-out", TITLE, tuple(blocks))
+
+
+def _told(material: Material, one: SurveyMaterial) -> str:
+    counts, rules, role = one.survey.excluded, material.rules, one.role
+    total = sum(counts.values())
+    if not total:
+        names = and_list([_spoken(name) for name in counts])
+        return f"Of the {one.people}, nobody was left out (rules named: {names})."
+    parts = [f"{_spoken(name)}: {rules.count(n, role)}" for name, n in counts.items()]
+    each = "" if len(parts) == 1 else ", each counted under the first rule that applies"
+    return (
+        f"Of {rules.count(one.survey.n_answered, role)} {one.people} who answered, "
+        f"{rules.count(total, role)} were left out by rules that the study file names "
+        f"({'; '.join(parts)}{each})."
+    )
+
+
+def _spoken(rule: str) -> str:
+    return plain(rule.replace("_", " "))
+
+
+def _compared(material: Material, everyone: AssociationResult) -> Iterator[Block]:
+    primary = material.study.primary
+    outcome = outcome_label(material.study, primary.outcome).in_caption.title
+    predictor = predictor_label(material.study, primary.predictor).in_caption.title
+    yield Table(
+        id="table-exclusions",
+        caption=f"Primary association with and without those left out: {outcome} on the worker's "
+        f"{predictor}",
+        columns=(
+            "Analysis",
+            "Slope",
+            f"{material.level} interval",
+            "Standardised",
+            "p",
+            "Workers",
+            "Service users",
+        ),
+        rows=(
+            _row(material, "Without them (primary)", primary),
+            _row(material, "With everybody who answered", everyone),
+        ),
+        notes=(
+            "The analysis without them is the primary one: every other figure of this report is "
+            "from it. The other one is there to show what leaving them out did.",
+        ),
+    )
+    yield Paragraph(
+        "An unusual way of answering need not be careless. People with little schooling, or who "
+        "answer in a second language or with help, are flagged more often, and so are people who "
+        "are content with everything. Where the two rows differ, that has to be asked about."
+    )
+
+
+def _row(material: Material, name: str, one: AssociationResult) -> Row:
+    counts = (
+        material.rules.count(one.n_workers, "worker"),
+        material.rules.count(one.n_service_users, "service_user"),
+    )
+    if not material.tells(one):
+        return (name, *[MISSING] * 4, *counts)
+    digits = places((one.slope_high - one.slope_low) / 2)
+    return (
+        name,
+        number(one.slope, digits),
+        interval(one.slope_low, one.slope_high, digits),
+        number(one.slope_standardised),
+        p_cell(one.p_value),
+        *counts,
+    )

@@ -1,0 +1,89 @@
+"""What a report says of those who were left out, and what it does not give away."""
+
+import dataclasses
+
+import pytest
+
+from relsurvey.quality import check_quality
+from relsurvey.reporting import build_report
+from relsurvey.reporting.html import as_html
+
+pytestmark = pytest.mark.usefixtures("undrawn")
+
+
+def study(fake, *, workers=None, users=None, slope=0.18):
+    """Make a study in which some were left out, ``{rule: count}`` for each survey."""
+    made = fake.study()
+    for survey, gone in ((made.workers, workers or {}), (made.service_users, users or {})):
+        survey.excluded = gone
+        survey.n_answered = survey.responses.n + sum(gone.values())
+    everyone = dataclasses.replace(made.primary, slope=slope, n_service_users=880)
+    return dataclasses.replace(made, everyone=(everyone,) if workers or users else ())
+
+
+def test_without_rules_there_is_no_word_of_it(fake, read_page):
+    reader = read_page(as_html(build_report(study(fake))))
+    assert "table-exclusions" not in reader.tables
+    assert "Answers left out" not in reader.words
+    assert "Left out by rules" not in str(reader.tables["table-flow"])
+
+
+def test_the_flow_has_a_step_and_the_estimates_stand_side_by_side(fake, read_page):
+    reader = read_page(as_html(build_report(study(fake, users={"outlier": 20, "longstring": 0}))))
+    flow = {row[0]: row[1:] for row in reader.tables["table-flow"]}
+    assert flow["Answered"] == ["140", "950"]
+    assert flow["Left out by rules on their answers"] == ["0", "20"]
+    assert flow["Not linked"][1] == "56"
+    first, second = reader.tables["table-exclusions"][1:]
+    assert first[0] == "Without them (primary)"
+    assert second[0] == "With everybody who answered"
+    assert first[1] != second[1]
+    assert first[-1], second[-1] == ("861", "880")
+    assert "The analysis without them is the primary one" in reader.words
+    assert "outlier: 20; longstring: 0" in reader.words
+    assert "flagged more often" in reader.words
+
+
+@pytest.mark.parametrize("secret", range(1, 10))
+def test_few_who_were_left_out_cannot_be_had_by_subtraction(fake, read_page, secret):
+    page = as_html(build_report(study(fake, workers={"attention": secret})))
+    reader = read_page(page)
+    flow = {row[0]: row[1] for row in reader.tables["table-flow"]}
+    assert flow["Left out by rules on their answers"] == "fewer than 10"
+    assert all(int(count) % 5 == 0 for count in flow.values() if count.isdigit())
+    assert f"attention: {secret}" not in reader.words
+
+
+def test_a_rule_that_left_out_few_is_not_told_by_the_others(fake, read_page):
+    gone = {"attention": 31, "outlier": 3}
+    reader = read_page(as_html(build_report(study(fake, users=gone))))
+    assert "attention: 30; outlier: fewer than 10" in reader.words
+    flow = {row[0]: row[2] for row in reader.tables["table-flow"]}
+    assert flow["Left out by rules on their answers"] == "35"
+    assert flow["Answered"] == "965"
+
+
+def test_an_association_that_could_not_be_had_is_said(fake, read_page):
+    made = dataclasses.replace(study(fake, users={"outlier": 20}), everyone=())
+    reader = read_page(as_html(build_report(made)))
+    assert "could not be computed" in reader.words
+    assert "table-exclusions" not in reader.tables
+
+
+def test_the_figure_of_the_answers(sample):
+    result = sample.service_users.quality
+    axes = result.plot()
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == list(sample.service_users.instrument.item_ids)
+    names = axes.get_legend_handles_labels()[1]
+    assert names == ["0", "1", "2", "3", "does not apply", "no answer"]
+    ends = [bar.get_x() + bar.get_width() for bar in axes.containers[-1]]
+    assert ends == pytest.approx([100] * 23)
+    own = axes.figure.subplots()
+    assert result.plot(own) is own
+
+
+def test_the_figure_of_nobody(sample):
+    empty = sample.service_users.responses.to_frame().head(0)
+    result = check_quality(empty, "peech-sc")
+    assert len(result.plot().containers) == 5
