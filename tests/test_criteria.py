@@ -113,3 +113,18 @@ def test_readings_stand_under_their_criterion_and_in_a_frame():
     frame = criteria.readings_frame(readings)
     assert frame["verdict"].tolist() == ["not met", "met", "met"]
     assert list(criteria.readings_frame([])) == list(frame)
+
+
+def test_one_index_reaches_and_several_reach():
+    one = criteria.structural_validity("m", {"cfi": 0.9, "tli": 0.9, "rmsea": 0.1, "srmr": 0.05})
+    assert one.because == "SRMR reaches it; CFI, TLI, RMSEA do not"
+    alone = criteria.structural_validity("m", {"srmr": 0.05})
+    assert alone.because == "SRMR reaches it"
+    three = criteria.structural_validity("m", {"cfi": 0.97, "tli": 0.97, "rmsea": 0.1})
+    assert three.because == "CFI, TLI reach it; RMSEA does not"
+
+
+def test_every_name_is_one_of_the_package():
+    for name in criteria.__all__:
+        assert getattr(criteria, name) is not None
+    assert callable(criteria.functioning)

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from relsurvey.results import Result, json_ready
+from relsurvey.criteria import missing_answers
+from relsurvey.results import Read, Result, json_ready
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,6 +20,41 @@ class Example(Result):
 
     def summary(self):
         return "a < b"
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged(Read):
+    readings: tuple
+
+    def to_frame(self):
+        return pd.DataFrame()
+
+    def figures_text(self):
+        return "figures"
+
+
+@dataclasses.dataclass(frozen=True)
+class Judging(Read):
+    share: float
+
+    @property
+    def readings(self):
+        return [missing_answers("q1", self.share)]
+
+    def to_frame(self):
+        return pd.DataFrame()
+
+    def figures_text(self):
+        return "figures"
+
+
+def test_what_is_read_shows_its_readings_everywhere():
+    for result in (Judged((missing_answers("q1", 0.2),)), Judging(0.2)):
+        (row,) = json.loads(json.dumps(result.to_dict()))["readings"]
+        assert (row["about"], row["verdict"]) == ("q1", "not met")
+        assert "q1: not met (missing 20.0 %; too many)" in result.summary()
+        assert result.summary().startswith("figures\n\nHow the figures read\n\nCriterion")
+    assert Judged(()).summary() == "figures"
 
 
 def test_to_dict_is_json_whatever_numpy_and_pandas_put_in():

@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ROW", "float_array", "spreadsheet_rows"]
+__all__ = ["ROW", "float_array", "float_columns", "spreadsheet_rows"]
 
 # Tables that were read from a file carry the rows of the file as an index of this name, which
 # stays with them through whatever pandas does.
@@ -34,6 +34,22 @@ def float_array(frame: nw.DataFrame[Any]) -> npt.NDArray[np.float64]:
         # pandas gives an array of objects where a column has Arrow's own missing value.
         values = np.column_stack([column.to_numpy() for column in frame.iter_columns()])
     return np.asarray(values, dtype=np.float64)
+
+
+def float_columns(frame: nw.DataFrame[Any]) -> list[npt.NDArray[np.float64]]:
+    """Return the columns of a frame of numbers, without copying those that are floats already.
+
+    Parameters
+    ----------
+    frame : narwhals.DataFrame
+        Numeric columns of any kind.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        Shape (rows,) each, possibly read-only; NaN where a value is missing.
+    """
+    return [np.asarray(column.to_numpy(), dtype=np.float64) for column in frame.iter_columns()]
 
 
 def spreadsheet_rows(frame: Any) -> npt.NDArray[np.int64]:

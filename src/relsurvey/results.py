@@ -6,14 +6,16 @@ import dataclasses
 import html
 import importlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["Drawn", "Result", "json_ready"]
+    from relsurvey.criteria import Reading
+
+__all__ = ["Drawn", "Read", "Result", "json_ready", "readings_below"]
 
 
 class Result:
@@ -48,6 +50,40 @@ class Result:
         """Show the summary and the table in a notebook, everything escaped."""
         table = self.to_frame().to_html(index=False, escape=True, float_format="{:.4g}".format)
         return f"<pre>{html.escape(self.summary())}</pre>{table}"
+
+
+class Read(Result):
+    """A result whose figures stand beside their criteria.
+
+    A subclass has ``readings``, as a field or as a property, and writes ``to_frame`` and
+    ``figures_text``; the dictionary and the summary then hold the readings too.
+    """
+
+    if TYPE_CHECKING:  # no attribute of its own: a field of that name would take it as default
+
+        @property
+        def readings(self) -> Iterable[Reading]:
+            """Each figure that has a criterion beside it."""
+
+    def figures_text(self) -> str:
+        """Return the figures and what is to be said of them, without the readings."""
+        raise NotImplementedError(f"{type(self).__name__} has to define figures_text()")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every field and the readings, ready for ``json.dumps`` (NaN becomes ``None``)."""
+        return {**super().to_dict(), "readings": json_ready(list(self.readings))}
+
+    def summary(self) -> str:
+        """Return the figures as a text, and how they read beside their criteria."""
+        return "\n".join([self.figures_text(), *readings_below(self.readings)])
+
+
+def readings_below(readings: Iterable[Reading]) -> list[str]:
+    """Return readings as lines to stand below figures, under one heading; none for none."""
+    from relsurvey.criteria import readings_text
+
+    lines = readings_text(readings)
+    return ["", "How the figures read", "", *lines] if lines else []
 
 
 class Drawn(Result):

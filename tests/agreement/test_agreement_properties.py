@@ -186,7 +186,10 @@ def test_missing_groups_and_outcomes_are_counted(teams):
     assert found.n_rows == len(teams) - 9
     complete = data.dropna(subset=["team", "score"])
     assert numbers(found) == pytest.approx(numbers(aggregation(complete, "score", "team")))
-    assert any("9 rows left out" in note for note in found.notes)
+    assert any("Fewer than 10 rows left out" in note for note in found.notes)
+    data.loc[15:25, "score"] = np.nan
+    more = aggregation(data, "score", "team", items=Q, categories=5)
+    assert any("20 rows left out" in note and "score 16" in note for note in more.notes)
     assert any("without an answer to every item" in note for note in found.notes)
 
 
@@ -273,13 +276,31 @@ def test_wrong_questions_are_refused(teams):
         aggregation(teams, "score", "team", items=[], categories=5)
     with pytest.raises(ModelError, match="confidence must be a number between"):
         aggregation(teams, "score", "team", confidence=95)
-    with pytest.raises(ModelError, match="threshold must be a whole number"):
-        aggregation(teams, "score", "team", threshold=0)
+    for threshold in (0, 4, "ten"):
+        with pytest.raises(ModelError, match="threshold must be a whole number of 5 or more"):
+            aggregation(teams, "score", "team", threshold=threshold)
     with pytest.raises(ModelError, match="nulls are given, but there is no r_wg"):
         aggregation(teams, "score", "team", nulls={"own": [0.5, 0.5]})
     with pytest.raises(ModelError, match="does not hold them"):
         aggregation(teams.assign(score="x"), "score", "team")
     with pytest.raises(ModelError, match="Infinite values in 'q1'"):
         aggregation(teams.assign(q1=np.inf), "score", "team", items=Q, categories=5)
+    with pytest.raises(ModelError, match="is of type list") as problem:
+        aggregation(teams, "score", ["team"])
+    assert "redictor" not in str(problem.value)
+    with pytest.raises(ModelError, match="items are the names of columns; 5"):
+        aggregation(teams, "score", "team", items=5)
+    with pytest.raises(ModelError, match=r"no column 'taem' to group by[\s\S]*mean 'team'"):
+        aggregation(teams, "score", "taem")
     with pytest.raises(ModelError, match="All values are missing in 'score'"):
         aggregation(teams.assign(score=np.nan), "score", "team")
+
+
+def test_all_that_is_wrong_is_said_at_once(teams):
+    with pytest.raises(ModelError, match="4 options cannot be used") as problem:
+        aggregation(teams, "score", "team", categories=1, confidence=95, threshold=2, nulls=3)
+    found = set(problem.value.failures["option"])
+    assert found == {"categories", "confidence", "threshold", "nulls"}
+    with pytest.raises(ModelError, match="2 options cannot be used") as problem:
+        aggregation(teams, "scroe", "taem")
+    assert set(problem.value.failures["option"]) == {"columns", "group"}

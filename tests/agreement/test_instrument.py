@@ -76,7 +76,7 @@ def test_what_does_not_go_with_an_instrument_is_refused(users):
         aggregation(users, "SEC", "worker_id", instrument="peech-sc", items="SECC")
     with pytest.raises(ModelError, match="one item, so there are no items beside it"):
         aggregation(users, "SEC1", "worker_id", instrument="peech-sc", items="SEC")
-    with pytest.raises(ModelError, match=r"'worker' is not in the data\. Did you mean 'worker_id'"):
+    with pytest.raises(ModelError, match=r"'worker' to group by[\s\S]*mean 'worker_id'"):
         aggregation(users, "SEC", "worker", instrument="peech-sc")
     with pytest.raises(ModelError, match="not a mapping"):
         aggregation(dict(users.items()), "SEC", "worker_id", instrument="peech-sc")
@@ -145,3 +145,59 @@ def test_a_group_column_called_like_a_figure(users):
     rows = scale_agreement(renamed[:60], "n", "peech-sc").group_rows()
     assert rows.columns.is_unique
     assert rows["group"].iloc[0] == "W000"
+
+
+def test_a_column_that_was_kept_makes_groups(users, tmp_path):
+    path = tmp_path / "users.csv"
+    users.assign(team=users["worker_id"].str[:3] + users["worker_id"].str[-1]).to_csv(path)
+    kept = read_responses(path, "peech-sc", worker="worker_id", keep=["team"])
+    named = read_responses(path, "peech-sc", worker="team")
+    for outcome in ("SEC", "TOTAL", "SEC7"):
+        found = aggregation(kept, outcome, "team")
+        assert found.icc1 == aggregation(named, outcome, "worker_id").icc1
+    table = scale_agreement(kept, "team", threshold=5).to_frame()
+    other = scale_agreement(named, threshold=5).to_frame()
+    pd.testing.assert_frame_equal(table, other)
+
+
+def test_the_verdict_is_that_of_the_most_severe_null(users):
+    own = {"mild": [0.2, 0.25, 0.25, 0.3], "high": [0.0, 0.02, 0.08, 0.9]}
+    found = scale_agreement(users, instrument="peech-sc", nulls=own)
+    for scale, result in found.results.items():
+        (read,) = (one for one in result.readings if "strong agreement" in one.criterion)
+        middle = result.nulls.set_index("null")["p50"]
+        assert read.figure.startswith(f"r_wg(j) {middle['high']:.2f} under the high null"), scale
+        assert read.verdict == ("met" if middle["high"] >= 0.705 else "not met")
+        assert "most severe of the nulls (high)" in read.because
+
+
+def test_a_mean_that_stands_for_a_median_is_called_so(users):
+    few = users[users["worker_id"] < "W013"]
+    found = scale_agreement(few, instrument="peech-sc")
+    (read, *_) = (one for one in found.readings if "sixth" in one.criterion)
+    value = found.results["SEC"].deviation["mean"].iloc[0]
+    assert "mean over groups; the median is withheld" in read.figure
+    assert f"{value:.2f} (average)" in found.summary()
+    assert found.to_frame()["ad_mean_average"].iloc[0] == value
+
+
+def test_of_few_groups_nothing_is_told(users):
+    two = users[users["worker_id"].isin(["W000", "W001", "W002"])]
+    found = scale_agreement(two, instrument="peech-sc")
+    assert np.isfinite(found.to_frame()["icc1"]).any()
+    text, told = " ".join(found.summary().split()), found.to_dict()
+    assert "fewer than 10 groups of worker_id" in text
+    assert "ICC" not in text.replace("such as .icc", "")
+    assert all(row["icc1"] is None and row["n"] is None for row in told["table"])
+    assert all("icc" not in one and one["withheld"] for one in told["results"].values())
+    assert told["readings"] == []
+
+
+def test_a_group_that_only_one_scale_has_is_not_told(users):
+    data = users.copy()
+    data.loc[data["worker_id"] == "W005", [f"KNO{i}" for i in range(1, 6)]] = np.nan
+    found = scale_agreement(data, instrument="peech-sc")
+    counts = dict(zip(found.table["scale"], found.group_counts(), strict=True))
+    assert counts["SEC"] == 44
+    assert np.isnan(counts["KNO"])
+    assert {row["scale"]: row["n_groups"] for row in found.to_dict()["table"]}["KNO"] is None

@@ -7,7 +7,7 @@ import pytest
 
 from relsurvey.agreement.needed import needed_table, users_needed
 from relsurvey.agreement.nulls import PUBLISHED, SHAPES, null_distributions
-from relsurvey.agreement.readings import agreement_word, readings_of
+from relsurvey.agreement.readings import Typical, agreement_word, readings_of
 from relsurvey.agreement.within import rwg_of
 from relsurvey.errors import ModelError
 
@@ -93,7 +93,9 @@ def test_the_table_of_people_needed_has_words_for_what_no_number_reaches():
     table = needed_table(-0.1, -0.2, 0.05)
     assert table["reliability"].tolist() == [0.5, 0.6, 0.7, 0.8, 0.9]
     assert np.isinf(table["users"]).all()
-    assert table["note"].iloc[2] == "no number is enough: ICC(1) is 0 or negative (45 at best)"
+    assert table["note"].iloc[2] == (
+        "no number is enough: ICC(1) is 0 or negative; 45 at its upper limit"
+    )
     assert "no number is enough" in needed_table(-0.1, -0.2, -0.01)["note"].iloc[0]
     table = needed_table(0.2, 0.1, 0.3)
     assert (table["users_low"] <= table["users"]).all()
@@ -114,11 +116,25 @@ def test_words_for_agreement_change_where_published():
 
 
 def test_readings_say_met_not_met_or_not_known():
-    verdicts = [one.verdict for one in readings_of("s", 0.2, 0.001, 0.8, 0.8, 0.5, 5)]
+    def read(icc1, p_value, icc2, rwg, deviation, n_codes):
+        middle = [Typical(value, "median over groups") for value in (rwg, deviation)]
+        anova = (icc1, p_value, icc2)
+        return readings_of("s", anova, middle[:1], middle[1], n_codes, several=True)
+
+    verdicts = [one.verdict for one in read(0.2, 0.001, 0.8, 0.8, 0.5, 5)]
     assert verdicts == ["met"] * 4
-    verdicts = [one.verdict for one in readings_of("s", 0.01, 0.3, 0.6, 0.6, 0.9, 5)]
+    verdicts = [one.verdict for one in read(0.01, 0.3, 0.6, 0.6, 0.9, 5)]
     assert verdicts == ["not met"] * 4
-    nothing = readings_of("s", *[math.nan] * 5, 0)
+    nothing = read(*[math.nan] * 5, 0)
     assert [one.verdict for one in nothing] == ["not known"] * 4
     assert all(one.because and one.source and one.criterion for one in nothing)
-    assert readings_of("s", 0.2, 0.0, 0.70, 0.8, 0.5, 5)[1].verdict == "met"
+    assert read(0.2, 0.0, 0.70, 0.8, 0.5, 5)[1].verdict == "met"
+
+
+def test_reliabilities_that_cannot_be_wanted_are_named_at_once():
+    for wanted in (None, 0.7, "0.7"):
+        with pytest.raises(ModelError, match="wanted has to be a list"):
+            needed_table(0.2, 0.1, 0.3, wanted)
+    with pytest.raises(ModelError, match="3 options cannot be used") as problem:
+        needed_table(0.2, 0.1, 0.3, [0.7, 1, None, "x"])
+    assert problem.value.failures["option"].tolist() == ["wanted[1]", "wanted[2]", "wanted[3]"]

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from relsurvey.agreement import aggregation
 from relsurvey.agreement.needed import mean_reliability
 from relsurvey.agreement.unnamed import by_number_of_users, quantiles_of, shares_reliable
+from relsurvey.errors import ModelError
 from relsurvey.reporting import plot_agreement
 
 
@@ -59,8 +60,8 @@ def test_fewer_groups_than_the_threshold_show_nothing_by_group(named):
     assert found.mean_reliability[["mean", "p50"]].isna().all().all()
     assert np.isfinite(found.icc1)
     assert any("Nothing is shown by group" in note for note in found.notes)
-    lowered = aggregation(few, "score", "worker_id", items=["q1", "q2"], categories=5, threshold=1)
-    assert lowered.threshold == 5
+    with pytest.raises(ModelError, match="5 or more; it is 1"):
+        aggregation(few, "score", "worker_id", items=["q1", "q2"], categories=5, threshold=1)
 
 
 def test_a_small_number_of_lost_groups_is_not_told():

@@ -25,7 +25,7 @@ def test_check_tells_a_researcher_what_was_found(call, users):
     assert "20 respondents, 23 items" in words
     assert "nobody was left out" in words
     assert "not judged" in words
-    assert "at most 15 % at either end: Terwee et al. 2007" in words
+    assert "Criterion: at most 15 % at either end (Terwee et al. 2007" in words
     assert "What to do next" in words
     assert "plain table" in done.err
     assert "R0001" not in done.out + done.err
@@ -74,7 +74,7 @@ def test_thresholds_attention_items_and_any_run(call, users):
     [
         (("--rule", "outlier"), 2, "is not NAME=VALUE"),
         (("--rule", "outlier=x"), 2, "is no number"),
-        (("--rule", "outlie=1"), 3, "Did you mean 'outlier'"),
+        (("--rule", "outlie=1"), 2, "Did you mean 'outlier'"),
         (("--attention", "staeg=1"), 3, "Did you mean 'stage'"),
         (("--attention", "=1"), 2, "is not NAME=VALUE"),
     ],
@@ -91,3 +91,25 @@ def test_hardly_anybody(call, users, n):
     done = call("check", users, "-i", "peech-sc")
     assert done.code == 0
     assert "No Mahalanobis distance" in done.out
+
+
+def test_cells_that_were_left_out_as_asked_are_told(call, users):
+    table = pd.read_csv(users, dtype=str, keep_default_na=False)
+    table.loc[2, "SEC1"], table.loc[3:4, "SEC2"] = "17", "banana"
+    table.to_csv(users, index=False)
+    words = ("check", users, "-i", "peech-sc", "--unknown", "missing")
+    done = call(*words)
+    assert done.code == 0
+    assert "SEC1: 1 cell out of scale. Warning:" in done.err
+    assert "SEC2: 2 cells unreadable. Warning:" in done.err
+    assert "1 out of scale and 2 unreadable" in " ".join(done.out.split())
+    assert len(json.loads(call(*words, "--json").out)["warnings"]) == 2
+
+
+def test_nothing_answered_is_no_success(call, users):
+    table = pd.read_csv(users, dtype=str, keep_default_na=False)
+    table.loc[:, "SEC1":"CON5"] = ""
+    table.to_csv(users, index=False)
+    done = call("check", users, "-i", "peech-sc")
+    assert done.code == 3
+    assert "Nobody answered anything" in done.err

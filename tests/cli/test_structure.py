@@ -107,9 +107,7 @@ def test_what_cannot_be_compared_between_groups_is_said_beside_the_rest(call, tm
     done = call("structure", path, "-i", DEFINITION, "--group", "gender")
     assert done.code == 0, done.err
     text = " ".join(done.out.split())
-    assert (
-        "could not be tested. Everybody in a group by 'gender' gave the same answer to A2" in text
-    )
+    assert "could not be tested. In a group by 'gender' the answers to A2 do not vary" in text
     assert "Factor models of bfi" in text
 
 
@@ -152,3 +150,28 @@ def test_ordinal_models_have_no_best_and_the_first_of_several_factors_is_shown(c
     text = " ".join(done.out.split())
     assert "WLSMV has no likelihood, and so no BIC" in text
     assert "Confirmatory factor analysis: five-factors" in text
+
+
+@pytest.mark.parametrize("option", ["--group", "--dif"])
+@pytest.mark.parametrize("column", ["worker_id", "respondent_id", "team"])
+def test_nobody_is_compared_by_name(call, service_users, option, column):
+    done = call("structure", service_users, "-i", "peech-sc", option, column)
+    assert done.code != 0
+    assert f"'{column}' says who it was about or from" in " ".join(done.err.split())
+    assert not done.out
+
+
+def test_the_few_left_out_cannot_be_told_from_the_total(call, service_users):
+    words = ("--group", "filled_in_by", "--dif", "filled_in_by", "--model", "one-factor")
+    answers = pd.read_csv(service_users)
+    sizes = answers["filled_in_by"].value_counts()
+    assert sizes["Someone else"] == 6
+    done = call("structure", service_users, "-i", "peech-sc", *words)
+    read = call("structure", service_users, "-i", "peech-sc", *words, "--json")
+    assert (done.code, read.code) == (0, 0), done.err
+    assert f"({sizes.max()})" not in done.out
+    assert "494" not in done.out
+    parts = json.loads(read.out)
+    assert {row["n"] for row in parts["invariance"]["groups"]} == {None}
+    assert {row["n"] for row in parts["differential_functioning"]["groups"]} == {None}
+    assert {row["n"] for row in parts["differential_functioning"]["table"]} == {None}

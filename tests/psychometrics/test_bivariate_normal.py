@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from scipy.special import ndtr, owens_t
 from scipy.stats import multivariate_normal
 
-from relsurvey.psychometrics.bivariate_normal import binormal_cdf, binormal_pdf
+from relsurvey.psychometrics.bivariate_normal import _gauss, binormal_cdf, binormal_pdf
 
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "reference" / "polychoric_reference.json").read_text()
@@ -115,3 +115,9 @@ def test_it_is_continuous_where_the_method_changes():
 def test_what_is_no_number_stays_so():
     assert np.isnan(binormal_cdf([np.nan, 0.0, 0.0], [0.0, np.nan, 0.0], [0.5, 0.5, np.nan])).all()
     assert binormal_cdf(np.zeros((2, 1)), np.zeros(3), 0.0).shape == (2, 3)
+
+
+def test_the_nodes_kept_for_later_cannot_be_written_to():
+    for kept in _gauss(6):
+        with pytest.raises(ValueError, match="read-only"):
+            kept[0] = 0.0

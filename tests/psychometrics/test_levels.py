@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from relsurvey.errors import ModelError
+from relsurvey.intake import read_responses
 from relsurvey.moments.group_rows import group_sums
+from relsurvey.psychometrics import two_level
 from relsurvey.psychometrics.levels import reliability_by_level
 from relsurvey.psychometrics.two_level import two_level_covariances
 
@@ -41,7 +43,9 @@ def test_estimates_and_alphas_are_those_of_lavaan():
     # semTools takes the estimates of an EM that stops earlier.
     for level, name in (("within", "within.fw"), ("between", "worker.fb")):
         assert table.loc[level, "alpha"] == pytest.approx(GOLDEN["semtools_alpha"][name], abs=1e-4)
-        # Its omega fits both levels at once; ours fits one after the other.
+        # Its omega fits both levels at once; ours fits each matrix by itself.
+        own = GOLDEN[f"omega_{level}"]
+        assert table.loc[level, "omega"] == pytest.approx(own, abs=LAVAAN)
         assert table.loc[level, "omega"] == pytest.approx(GOLDEN["semtools_omega"][name], abs=5e-3)
     assert table["n"].tolist() == [len(DATA)] * 2
     assert table["n_groups"].tolist() == [60, 60]
@@ -129,6 +133,16 @@ def test_an_instrument_turns_its_items(bfi, bfi_answers):
     assert verdicts == {"neuroticism within": "not known", "neuroticism between": "not known"}
 
 
+def test_the_second_search_goes_on_unless_it_leads_to_the_same_place(monkeypatch):
+    sums = group_sums(DATA, ITEMS, "worker")
+    found = two_level_covariances(sums)
+    for name, value in (("FIRST_STEPS", 1), ("SAME_PLACE", 0.0)):
+        monkeypatch.setattr(two_level, name, value)
+        again = two_level_covariances(sums)
+        assert again.log_likelihood == pytest.approx(found.log_likelihood, abs=1e-7)
+        assert again.between == pytest.approx(found.between, abs=1e-5)
+
+
 def test_truth_is_recovered():
     draw = np.random.default_rng(6)
     worker = np.repeat(np.arange(1_500), draw.integers(1, 8, 1_500))
@@ -191,10 +205,33 @@ def test_wrong_groups_are_refused():
     with pytest.raises(ModelError, match="mixes text and numbers"):
         of(DATA.assign(worker=["a", *range(len(DATA) - 1)]))
 
-    with pytest.raises(ModelError, match="not in the table"):
+    with pytest.raises(ModelError, match="There is no column 'wroker'") as caught:
         of(group="wroker")
+    assert "Did you mean 'worker'?" in str(caught.value)
     with pytest.raises(ModelError, match="'q1' is an item as well as the group"):
         of(group="q1")
+
+
+def test_a_kept_column_makes_groups(bfi, tmp_path):
+    path = tmp_path / "answers.csv"
+    answers = pd.read_csv(Path(__file__).parents[1] / "reference" / "bfi.csv").head(400)
+    team = [f"team {i % 20}" if i % 7 else "" for i in range(400)]
+    answers.assign(house=team).to_csv(path, index=False)
+    responses = read_responses(path, bfi, keep=["house"])
+    kept = reliability_by_level(responses, group="house", scales="agree")
+    frame = answers[list(bfi.item_ids)].assign(house=[one or None for one in team])
+    given = reliability_by_level(frame, bfi, group="house", scales="agree")
+    pd.testing.assert_frame_equal(kept.to_frame(), given.to_frame())
+    assert kept.to_frame()["n_groups"].tolist() == [20, 20]
+
+
+def test_readings_stand_in_the_dictionary_and_the_summary():
+    result = of()
+    read = result.to_dict()["readings"]
+    assert [row["about"] for row in read] == ["s within", "s between"]
+    assert {row["verdict"] for row in read} == {"not known"}
+    assert "s between: not known" in result.summary()
+    assert "How the figures read" not in result.figures_text()
 
 
 def test_the_summary_says_what_the_levels_are():
@@ -203,3 +240,18 @@ def test_the_summary_says_what_the_levels_are():
     assert "not of a mean of few answers" in text
     assert len(text.splitlines()[2].split()) == 8
     assert of().to_dict()["covariances"]["s"]["within"][0]["q1"] > 0
+
+
+def test_with_few_workers_the_figures_are_for_the_analyst_alone():
+    draw = np.random.default_rng(1)
+    workers = np.repeat(np.arange(9), 20)
+    answers = draw.normal(size=(9, 1))[workers] + draw.normal(size=(180, 4))
+    frame = pd.DataFrame(answers, columns=list("abcd")).assign(worker=workers)
+    result = reliability_by_level(frame, scales={"s": list("abcd")}, group="worker")
+    assert result.to_frame()["share"].notna().all()
+    assert result.shareable["share"].isna().all()
+    assert "withheld" in result.summary()
+    shared = json.dumps(result.to_dict())
+    assert repr(float(result.table["share"].iloc[1])) not in shared
+    assert result.to_dict()["covariances"] == {}
+    assert all(reading.verdict == "not known" for reading in result.readings)

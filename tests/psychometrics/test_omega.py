@@ -8,11 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from relsurvey.instruments import load_instrument
 from relsurvey.instruments.evidence import Model
 from relsurvey.psychometrics.consistency import cronbach_alpha
-from relsurvey.psychometrics.omega import omega_hierarchical, omega_if_dropped, omega_total
+from relsurvey.psychometrics.omega import (
+    omega_hierarchical,
+    omega_if_dropped,
+    omega_total,
+)
 from relsurvey.psychometrics.one_factor import one_factor
 from relsurvey.psychometrics.structure.cfa import fit_covariance
+from relsurvey.psychometrics.structure.estimators.ml import ML
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 GOLDEN = json.loads((REFERENCE / "reliability_reference.json").read_text())
@@ -176,3 +182,23 @@ def test_omega_hierarchical_needs_a_model_of_these_items_and_rows():
     few = omega_hierarchical(covariance, names, 20, instrument(b=BIFACTOR))["bifactor"]
     assert np.isnan(few.omega)
     assert few.note == "20 rows for 36 parameters: no omega hierarchical from the bifactor model"
+
+
+def test_a_general_factor_that_is_not_there_is_given_up_soon(monkeypatch):
+    instrument = load_instrument("rpq-16")
+    items = list(instrument.item_ids)
+    draw = np.random.default_rng(1)
+    rows = draw.normal(size=(1_000, 1)) + draw.normal(size=(1_000, 16))
+    looks = []
+    objective = ML.objective
+
+    def counted(self, theta):
+        looks.append(1)
+        return objective(self, theta)
+
+    monkeypatch.setattr(ML, "objective", counted)
+    found = omega_hierarchical(np.cov(rows.T), items, 1_000, instrument)
+    assert set(found) == {"second_order", "bifactor"}
+    assert all(np.isfinite(own.omega) or "did not converge" in own.note for own in found.values())
+    # Two models, and the last search of each may go on where the others have ended.
+    assert 0 < len(looks) <= 1_000

@@ -105,7 +105,7 @@ def test_the_covariance_does_not_depend_on_chunks_or_row_order(monkeypatch):
 
 def test_the_covariance_is_that_of_repeated_samples(draw):
     estimates = []
-    for seed in range(150):
+    for seed in range(200):
         tables = tables_of(draw([0.8, 0.6, 0.7], [-0.8, 0.3, 1.2], n=400, seed=seed))
         fit = fit_polychoric(tables)
         estimates.append(np.concatenate([*fit.thresholds, fit.correlation[np.triu_indices(3, 1)]]))
@@ -115,7 +115,8 @@ def test_the_covariance_is_that_of_repeated_samples(draw):
     theory = asymptotic_covariance(nw.from_native(frame), tables, influence) / 400
     scale = np.sqrt(np.diag(theory))
     seen = np.cov(np.array(estimates).T) / np.outer(scale, scale)
-    assert seen == pytest.approx(theory / np.outer(scale, scale), abs=0.4)
+    # 200 samples tell a variance to a tenth of itself, and twice that is allowed.
+    assert seen == pytest.approx(theory / np.outer(scale, scale), abs=0.2)
 
 
 def test_no_standard_errors_at_the_limit():

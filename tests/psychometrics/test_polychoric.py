@@ -4,6 +4,7 @@ Values and data: ``tests/reference/golden_polychoric.R``.
 """
 
 import json
+import re
 from pathlib import Path
 
 import narwhals as nw
@@ -236,17 +237,50 @@ def test_a_measure_is_refused(few):
     assert polychoric(data, items=["a", "b"]).shape == (2, 2)
 
 
-def test_text_is_refused(few):
+def test_columns_that_are_no_items_are_left_out_and_said(few):
+    step = pd.Categorical.from_codes((few["c"] - 1).astype(int), ["no", "so-so", "yes"], True)
+    mixed = few.assign(id=[f"p{i}" for i in range(200)], colour=pd.Categorical(["red"] * 200))
+    for of in (polychoric, polychoric_details):
+        notes = of(mixed.assign(c=step)).attrs["notes"]
+        assert notes == ["not taken as items, being no numbers or ordered categories: id, colour"]
+    assert polychoric(mixed.assign(c=step)).to_numpy() == pytest.approx(polychoric(few).to_numpy())
+    assert polychoric(pl.DataFrame(mixed[["id", "a", "b"]].to_dict("list"))).shape == (2, 2)
+    with pytest.raises(ModelError, match="no column of numbers or ordered categories"):
+        polychoric(mixed[["id", "colour"]])
+
+
+def test_text_that_was_named_is_refused(few):
     with pytest.raises(ScoringError, match="these columns are not: d"):
-        polychoric(few.assign(d="yes"))
+        polychoric(few.assign(d="yes"), items=["a", "d"])
+    with pytest.raises(ScoringError, match="instrument"):
+        polychoric(few, scales="trust")
+
+
+@pytest.mark.parametrize("missing", ["listwise", "pairwise"])
+@pytest.mark.parametrize(
+    ("a", "b", "why"),
+    [
+        ([1.0, 2.0, np.nan, np.nan], [np.nan, np.nan, 1.0, 2.0], "no row|no table"),
+        ([], [], "nobody answered it"),
+    ],
+)
+def test_without_a_row_that_holds_both_there_is_nothing_but_the_reason(a, b, why, missing):
+    frame = pd.DataFrame({"a": a, "b": b}, dtype=float)
+    (row,) = polychoric_details(frame, missing=missing).to_dict("records")
+    assert row["n"] == 0
+    assert np.isnan(row["correlation"])
+    assert np.isnan(row["std_error"])
+    assert re.search(why, row["note"])
 
 
 @pytest.mark.parametrize(
     ("items", "message"),
     [
         (["a", "B"], "1 item column is not in the data: B"),
-        ([], "at least one item, and each once"),
-        (["a", "a"], "at least one item, and each once"),
+        ([], "has to be a list of items, each named once; it is"),
+        ("a", "has to be a list of items, each named once; it is 'a'"),
+        (5, "has to be a list of items, each named once; it is 5"),
+        (["a", "a"], "has to be a list of items, each named once; it is"),
     ],
 )
 def test_items_that_cannot_be(few, items, message):
@@ -266,7 +300,7 @@ def test_items_are_taken_in_the_order_asked_for(bfi, bfi_answers):
     assert found.columns.tolist() == ["C4", "A1"]
     turned = polychoric(bfi_answers[["C4", "A1"]])
     assert found.loc["C4", "A1"] == pytest.approx(turned.loc["A1", "C4"], abs=1e-12)
-    assert polychoric(bfi_answers, bfi, items="A1").to_numpy().tolist() == [[1.0]]
+    assert polychoric(bfi_answers, bfi, items=["A1"]).to_numpy().tolist() == [[1.0]]
 
 
 @pytest.mark.parametrize(
@@ -292,7 +326,7 @@ def test_ordered_categories_are_taken_in_their_order(few):
     found = polychoric(few.assign(a=ordered))
     assert found.to_numpy() == pytest.approx(polychoric(few).to_numpy(), abs=0)
     with pytest.raises(ScoringError, match="these columns are not: a"):
-        polychoric(few.assign(a=words.astype("category")))
+        polychoric(few.assign(a=words.astype("category")), items=["a", "b"])
 
 
 def test_no_rows_and_one_item(few):

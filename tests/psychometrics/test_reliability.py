@@ -188,11 +188,11 @@ def test_the_summary_is_a_table_with_notes_below(bfi, bfi_answers):
     assert text[0] == "Reliability (listwise)"
     assert text[1].split()[:4] == ["scale", "title", "items", "n"]
     assert " ".join(text[2].split()) == (
-        "agree Agree 5 2,709 0.704 0.686 to 0.721 0.714 0.683 0.332"
+        "agree Agree 5 2,709 2,800 0.704 0.686 to 0.721 0.714 0.683 0.332"
     )
     assert " ".join(text[5].split()) == ("agree 0.714 0.760 0.729 0.617 to 0.755 0.685 0.490 1.359")
     one = reliability(bfi_answers, scales={"x": ["A2"]})
-    assert one.summary().splitlines()[-1].startswith("x: one item")
+    assert one.figures_text().splitlines()[-1].startswith("x: one item")
     assert "n/a" in one.summary()
 
 
@@ -200,6 +200,10 @@ def test_the_result_goes_to_json(bfi, bfi_answers):
     found = reliability(bfi_answers, scales={"x": ["A2"]}, confidence=0.9).to_dict()
     assert found["confidence"] == 0.9
     assert found["table"][0]["alpha"] is None
+    assert [row["verdict"] for row in found["readings"]] == ["not known", "not known"]
+    result = reliability(bfi_answers, bfi, scales="agree")
+    assert json.loads(json.dumps(result.to_dict()))["readings"][0]["verdict"] == "met"
+    assert "agree: met (alpha 0.704" in result.summary()
 
 
 answered = st.lists(
@@ -215,7 +219,7 @@ def figures(frame, missing="listwise"):
     return of(frame, missing=missing)[FIGURES].to_numpy(dtype=float)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(frame=answered, seed=st.integers(0, 999), missing=st.sampled_from(["listwise", "pairwise"]))
 def test_order_of_rows_and_items_does_not_matter(frame, seed, missing):
     draw = np.random.default_rng(seed)
@@ -223,13 +227,13 @@ def test_order_of_rows_and_items_does_not_matter(frame, seed, missing):
     np.testing.assert_allclose(figures(shuffled, missing), figures(frame, missing), **SAME)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(frame=answered, constant=st.integers(-50, 50), factor=st.sampled_from([-3, 0.5, 10]))
 def test_shift_and_unit_do_not_move_alpha(frame, constant, factor):
     np.testing.assert_allclose(figures(frame * factor + constant), figures(frame), **SAME)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(frame=answered)
 def test_complete_data_are_the_same_listwise_and_pairwise(frame):
     complete = frame.dropna()
@@ -237,7 +241,7 @@ def test_complete_data_are_the_same_listwise_and_pairwise(frame):
     np.testing.assert_allclose(figures(complete), figures(frame), **SAME)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(frame=answered)
 def test_what_is_missing_has_a_reason(frame):
     for missing in ("listwise", "pairwise"):
@@ -308,6 +312,18 @@ def test_a_bootstrap_is_drawn_again_with_its_seed(bfi, bfi_answers):
     assert limits(4) != limits(5)
     assert limits(None) == limits(None)
     assert np.isnan(of(bfi_answers[["A2", "A3"]])["alpha_boot_low"])
+
+
+def test_as_few_samples_as_have_limits_are_drawn(bfi_answers):
+    answers = bfi_answers.head(200)
+    kind = {"scales": {"s": ["A2", "A3", "A5"]}, "bootstrap": 20, "seed": 1}
+    with pytest.raises(ModelError, match="cannot be drawn as asked for"):
+        reliability(answers, **kind | {"bootstrap": 19}, confidence=0.9)
+    plain, narrow = (reliability(answers, **kind, confidence=c) for c in (0.9, np.float32(0.9)))
+    assert type(narrow.confidence) is float
+    assert narrow.to_frame()["alpha_boot_low"].item() == pytest.approx(
+        plain.to_frame()["alpha_boot_low"].item(), abs=1e-6
+    )
 
 
 def test_samples_without_an_alpha_are_said():

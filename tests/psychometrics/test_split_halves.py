@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from relsurvey.psychometrics import split_halves as module
-from relsurvey.psychometrics.split_halves import canonical_order, split_halves
+from relsurvey.psychometrics.split_halves import _halves, canonical_order, split_halves
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 GOLDEN = json.loads((REFERENCE / "reliability_reference.json").read_text())
@@ -123,3 +123,10 @@ def test_without_a_sum_there_are_no_halves(r):
 def test_numbers_in_names_are_counted_as_numbers():
     names = ["q10", "q9", "q1", "Q2", "7", "q"]
     assert [names[i] for i in canonical_order(names)] == ["7", "Q2", "q", "q1", "q9", "q10"]
+
+
+@pytest.mark.parametrize("k", [5, 14])
+def test_the_splits_kept_for_later_cannot_be_written_to(k):
+    halves, _ = _halves(k, 0)
+    with pytest.raises(ValueError, match="read-only"):
+        halves[0, 0] = True

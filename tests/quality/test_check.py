@@ -116,7 +116,7 @@ def test_one_item_that_follows_from_another(answers):
     answers["SEC2"] = answers["SEC1"]
     result = check_quality(answers, "peech-sc")
     assert result.respondents["mahalanobis_d2"].isna().all()
-    assert "not positive definite" in result.notes[0]
+    assert "not positive definite: SEC1, SEC2 follow from each other" in result.notes[0]
     assert not result.rules.set_index("rule").loc["outlier", "judged"]
 
 
@@ -141,11 +141,23 @@ def test_the_readings_name_items_that_miss_a_criterion(answers):
     answers["SEC7"] = 0.0
     readings = check_quality(answers, "peech-sc").readings
     found = {(one.about, one.criterion[:7]): one.verdict for one in readings}
-    assert found["SEC1", "missing"] == found["SEC1", "at most"] == "not met"
+    assert found["SEC1", "missing"] == "not met"
     assert found["SEC7", "missing"] == "met"
-    (ends,) = (one for one in readings if one.about == "SEC7" and "15 %" in one.criterion)
-    # Reversed: "never afraid" is the best answer.
-    assert ends.figure == "lowest answer 0.0 %, highest 100.0 %"
+    # The criterion on the ends is about scores: an item at its end is no fault.
+    assert not [one for one in readings if one.about == "SEC7" and "15 %" in one.criterion]
+
+
+def test_floor_and_ceiling_are_read_of_scale_scores(answers):
+    knowing = [f"KNO{i}" for i in range(1, 6)]
+    answers.loc[:11, knowing] = 3.0
+    answers.loc[12:14, knowing] = 0.0
+    answers.loc[15, "KNO1"] = np.nan
+    readings = check_quality(answers, "peech-sc").readings
+    ends = {one.about: one for one in readings if "15 %" in one.criterion}
+    assert set(ends) == {"SEC", "KNO", "VAL", "CON"}
+    assert ends["KNO"].verdict == "not met"
+    assert ends["KNO"].figure == "lowest score 5.1 %, highest 20.3 %"
+    assert ends["KNO"].because == "too many have the highest score"
 
 
 def test_nobody_is_left_out_unless_rules_are_named(result, responses):
@@ -199,6 +211,9 @@ def test_dictionaries_and_texts_never_hold_rows_of_persons(result, responses):
     told = json.dumps(result.to_dict()) + result.summary() + result._repr_html_()
     told += json.dumps(result.exclude(["outlier"]).to_dict())
     assert not any(name in told for name in responses.meta["respondent_id"])
+    patterns = result.to_dict()["missing"]["patterns"]
+    assert len(patterns) < len(result.missing.patterns)
+    assert min(row["count"] for row in patterns) >= 10
 
 
 def test_the_summary_says_what_was_checked_and_warns(result):

@@ -22,7 +22,7 @@ def test_always_to_everything_is_flagged_only_where_it_contradicts_itself(answer
     result = check_quality(answers, "peech-sc")
     assert flagged(result, "longstring") == flagged(result, "no_variation") == {0}
     assert result.respondents["longstring"].head(3).tolist() == [23, 10, 23]
-    assert "2 respondents gave one raw answer throughout" in " ".join(result.notes)
+    assert "Fewer than 10 respondents gave one raw answer throughout" in " ".join(result.notes)
 
 
 def test_the_naive_rule_has_to_be_asked_for(answers):
@@ -162,6 +162,15 @@ def test_every_rule_has_a_threshold_a_source_and_a_row(checked):
         ({"thresholds": {"outlie": 0.1}}, "Did you mean 'outlier'"),
         ({"exclude": ["attenton"]}, "Did you mean 'attention'"),
         ({"contradicting": "no"}, "contradicting must be True or False"),
+        ({"thresholds": 5}, "thresholds has to be a mapping"),
+        ({"thresholds": "x"}, "thresholds has to be a mapping"),
+        ({"thresholds": {5: 1}}, "no rule 5"),
+        ({"exclude": None}, "exclude has to be names of rules; it is None"),
+        ({"exclude": 5}, "exclude has to be names of rules; it is 5"),
+        ({"exclude": "text"}, "no rule 'text'"),
+        ({"attention": 5}, "attention has to be a mapping"),
+        ({"attention": {"ATT1": None, 5: "x"}}, "name of a column, and a text or a number"),
+        ({"exclude": 5, "thresholds": 5, "attention": 5}, "3 options cannot be used"),
         ({"attention": {"ATT2": "3"}}, "Did you mean 'ATT1'"),
         ({"attention": {"ATT1": "7"}}, "Nobody answered '7' to the attention item 'ATT1'"),
     ],
@@ -170,3 +179,35 @@ def test_what_cannot_be_asked_for(answers, options, message):
     answers["ATT1"] = "3"
     with pytest.raises(ModelError, match=message):
         check_quality(answers, "peech-sc", **options)
+
+
+def test_rules_are_told_as_they_were_applied(answers):
+    told = check_quality(answers, "peech-sc").rules.set_index("rule")["looks_at"]
+    plain = check_quality(answers, "peech-sc", contradicting=False).rules.set_index("rule")
+    for rule in ("longstring", "no_variation"):
+        assert "the answer contradicts itself" in told[rule]
+        assert "contradicts" not in plain["looks_at"][rule]
+
+
+def test_on_a_short_form_equal_answers_of_strangers_are_no_flag():
+    alike, suspected = 0, 0
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        table = pd.DataFrame(rng.binomial(4, 0.5, (200, 7)), columns=[f"q{i}" for i in range(7)])
+        result = check_quality(table, scales={"s": list(table.columns)})
+        alike += int((result.respondents["duplicate_of"] > 0).sum())
+        suspected += len(flagged(result, "duplicate_answers"))
+    assert alike > 10
+    assert suspected <= 2
+
+
+def test_the_id_that_was_named_is_the_person():
+    """Many people of one worker, also where the instrument is one that workers answer."""
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame(rng.integers(1, 7, (40, 16)), columns=_reflection())
+    table["worker_id"] = [f"w{i % 4}" for i in range(40)]
+    assert flagged(check_quality(table, "rpq-16"), "duplicate_id") == set(range(40))
+    table["respondent_id"] = [f"r{i}" for i in range(40)]
+    result = check_quality(table, "rpq-16")
+    assert flagged(result, "duplicate_id") == set()
+    assert result.rules.set_index("rule").loc["same_worker_answers", "judged"]

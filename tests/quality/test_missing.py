@@ -162,4 +162,5 @@ def test_the_summary_reads_well(reference):
         "Missing answers: 4 patterns in 153 rows; Little's MCAR test: chi-square(14) = 35.11, "
         "p = .001"
     )
-    assert "Ozone, Solar.R" in text
+    assert "Ozone, Solar.R" not in text  # of two rows
+    assert "2 more patterns, 2 of them of fewer than 10 rows" in text

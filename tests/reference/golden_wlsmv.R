@@ -11,7 +11,7 @@ answers <- function(f, loadings, shares) {  # f: n x m factor scores; loadings: 
 measures <- c("npar","chisq","df","pvalue","chisq.scaled","df.scaled","pvalue.scaled","chisq.scaling.factor","baseline.chisq","baseline.df",
   "baseline.chisq.scaled","baseline.df.scaled","cfi","tli","cfi.scaled","tli.scaled","rmsea","rmsea.ci.lower","rmsea.ci.upper",
   "rmsea.scaled","rmsea.ci.lower.scaled","rmsea.ci.upper.scaled","srmr")
-one <- function(x, model, keep=TRUE, ...) {
+one <- function(x, model, keep=TRUE, indices=FALSE, ...) {
   items <- setdiff(names(x), "g")
   fit <- cfa(model, data=x, ordered=items, estimator="WLSMV", std.lv=TRUE, optim.method="BFGS", control=list(reltol=1e-15, maxit=5000), ...)
   p <- parameterEstimates(fit); s <- standardizedSolution(fit)
@@ -20,13 +20,17 @@ one <- function(x, model, keep=TRUE, ...) {
   r <- list(model=model, n=unname(as.list(lavInspect(fit,"nobs"))), shift=fit@test[[2]]$shift.parameter, fit=as.list(fitMeasures(fit, measures)),
     parameters=as.list(p[,c("lhs","op","rhs","group","est","se")]), standardised=as.list(s[s$op %in% c("=~","~~"),c("lhs","op","rhs","group","est.std","se")]))
   if (keep) r$data <- as.list(x)
+  if (indices) {
+    m <- modindices(fit, sort.=TRUE, maximum.number=10); if (!"group" %in% names(m)) m$group <- 1
+    r$modification <- as.list(m[,c("lhs","op","rhs","group","mi","epc")])
+  }
   r
 }
 out <- list(versions=list(R=R.version.string, lavaan=as.character(packageVersion("lavaan"))))
 d <- read.csv("bfi.csv"); for (v in c("A1","C4","C5","E1","E2","O2","O5")) d[[v]] <- 7 - d[[v]]
 scale_of <- function(name, letter) paste0(name, " =~ ", paste0(letter, 1:5, collapse=" + "))
 ac <- c(paste0("A",1:5), paste0("C",1:5)); two <- paste(scale_of("agree","A"), scale_of("conscientious","C"), sep="\n")
-x <- d[,ac]; x <- x[complete.cases(x),]; out$bfi_two_factors <- one(x, two, keep=FALSE)
+x <- d[,ac]; x <- x[complete.cases(x),]; out$bfi_two_factors <- one(x, two, keep=FALSE, indices=TRUE)
 v <- c(ac, paste0("E",1:5), paste0("N",1:5)); x <- d[,v]; x <- x[complete.cases(x),]
 second <- paste(two, scale_of("extraversion","E"), scale_of("neuroticism","N"), "g =~ agree + conscientious + extraversion + neuroticism", sep="\n")
 out$bfi_second_order <- one(x, second, keep=FALSE)
@@ -44,6 +48,6 @@ out$bifactor <- one(answers(f, L, list(c(.1,.3,.4,.2))), bi, orthogonal=TRUE)
 set.seed(14); f <- c(rnorm(350), .4 + 1.2*rnorm(250)); y <- cbind(f) %*% t(c(.8,.7,.6,.7,.5)); y <- y + t(sqrt(1 - c(.8,.7,.6,.7,.5)^2)*t(matrix(rnorm(3000), 600)))
 x <- as.data.frame(apply(y, 2, function(v) findInterval(v, c(-.8,.1,.9)) + 1L)); names(x) <- paste0("i", 1:5); x$g <- rep(c("one","two"), c(350,250))
 m <- "f =~ i1 + i2 + i3 + i4 + i5"
-out$groups_configural <- one(x, m, group="g"); out$groups_loadings <- one(x, m, keep=FALSE, group="g", group.equal="loadings"); out$groups_thresholds <- one(x, m, keep=FALSE, group="g", group.equal=c("loadings","thresholds"))
+out$groups_configural <- one(x, m, group="g", indices=TRUE); out$groups_loadings <- one(x, m, keep=FALSE, group="g", group.equal="loadings"); out$groups_thresholds <- one(x, m, keep=FALSE, group="g", group.equal=c("loadings","thresholds"))
 out$groups_thresholds_only <- one(x, m, keep=FALSE, group="g", group.equal="thresholds")
 write_json(out, "wlsmv_reference.json", auto_unbox=TRUE, digits=14, na="null")

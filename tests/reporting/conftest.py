@@ -185,7 +185,7 @@ def survey(role, instrument, n, seed, **drawing):
     reliability, items = reliability_of(instrument, keyed)
     return SimpleNamespace(
         role=role, responses=answers, instrument=instrument, scores=scores,
-        reliability=reliability, items=items, n_answered=n, excluded={},
+        reliability=reliability, items=items, n_answered=n, excluded={}, rules_named=(),
     )  # fmt: skip
 
 

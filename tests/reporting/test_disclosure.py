@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relsurvey.errors import ReportError
 from relsurvey.reporting.disclosure import Disclosure, Split, dominated, merged
 
 
@@ -47,12 +48,14 @@ def test_a_rounded_count_never_looks_like_a_small_one():
     assert rules.count(7, "worker") == "10"
 
 
-@pytest.mark.parametrize("threshold", [-3, 0, 1, 4, 5])
-def test_no_threshold_lies_below_five(threshold):
-    rules = Disclosure.of(threshold, [split(30, 28)])
-    assert rules.few == "fewer than 5"
-    assert [rules.count(n, "worker") for n in (0, 1, 4)] == ["0", "fewer than 5", "fewer than 5"]
-    assert rules.rounded == {"worker"}
+@pytest.mark.parametrize("threshold", [-3, 0, 1, 4])
+def test_a_threshold_below_five_is_refused(threshold):
+    with pytest.raises(ReportError, match=f"5 or more; it is {threshold}"):
+        Disclosure.of(threshold, [split(30, 28)])
+
+
+def test_five_is_the_lowest_threshold():
+    assert Disclosure.of(5, [split(30, 28)]).rounded == {"worker"}
 
 
 def test_what_is_not_shown_at_all_needs_no_rounding():

@@ -11,13 +11,20 @@ from relsurvey.reporting.html import as_html
 pytestmark = pytest.mark.usefixtures("undrawn")
 
 
-def study(fake, *, workers=None, users=None, slope=0.18):
+def study(fake, *, workers=None, users=None, slope=0.18, more=19):
     """Make a study in which some were left out, ``{rule: count}`` for each survey."""
     made = fake.study()
     for survey, gone in ((made.workers, workers or {}), (made.service_users, users or {})):
         survey.excluded = gone
+        survey.rules_named = [
+            {"rule": name, "looks_at": f"{name} is too much", "threshold": 0.5, "judged": True,
+             "source": "Curran 2016", "note": ""}
+            for name in gone
+        ]  # fmt: skip
         survey.n_answered = survey.responses.n + sum(gone.values())
-    everyone = dataclasses.replace(made.primary, slope=slope, n_service_users=880)
+    everyone = dataclasses.replace(
+        made.primary, slope=slope, n_service_users=made.primary.n_service_users + more
+    )
     return dataclasses.replace(made, everyone=(everyone,) if workers or users else ())
 
 
@@ -61,6 +68,26 @@ def test_a_rule_that_left_out_few_is_not_told_by_the_others(fake, read_page):
     flow = {row[0]: row[2] for row in reader.tables["table-flow"]}
     assert flow["Left out by rules on their answers"] == "35"
     assert flow["Answered"] == "965"
+
+
+@pytest.mark.parametrize("more", [1, 4, 9])
+def test_an_estimate_with_a_few_more_people_is_withheld(fake, read_page, more):
+    """Two estimates that differ by one person give that person's score away."""
+    reader = read_page(as_html(build_report(study(fake, users={"outlier": more}, more=more))))
+    (row,) = (row for row in reader.tables["table-exclusions"] if "everybody" in row[0])
+    assert "withheld: fewer than 10 more in it" in row[0]
+    assert len(set(row[1:])) == 1
+    assert "0.18" not in str(row)
+
+
+def test_the_rules_are_stated_as_they_were_applied(fake, read_page):
+    made = study(fake, users={"outlier": 20, "too_fast": 0})
+    made.service_users.rules_named[1] |= {"judged": False, "note": "there are no times"}
+    reader = read_page(as_html(build_report(made)))
+    stated = {row[1]: row[2:] for row in reader.tables["table-rules"]}
+    assert stated["outlier"] == ["outlier is too much", "0.5", "Curran 2016", "20"]
+    assert stated["too fast"][-1] == "not judged: there are no times"
+    assert "too fast: not judged" in reader.words
 
 
 def test_an_association_that_could_not_be_had_is_said(fake, read_page):

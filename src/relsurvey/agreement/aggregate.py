@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -20,23 +19,27 @@ from relsurvey.agreement.frames import (
 from relsurvey.agreement.intraclass import Estimate, OneWay, one_way, stepped_up
 from relsurvey.agreement.needed import needed_table
 from relsurvey.agreement.notes import notes_of
-from relsurvey.agreement.nulls import Null, null_distributions
-from relsurvey.agreement.readings import readings_of
+from relsurvey.agreement.nulls import (
+    Null,
+    null_distributions,
+    require_categories,
+    require_nulls,
+)
+from relsurvey.agreement.readings import most_severe, readings_of, typical
 from relsurvey.agreement.restricted import restricted_icc
 from relsurvey.agreement.result import AggregationResult
 from relsurvey.agreement.rows import Rows, take_rows
 from relsurvey.agreement.unnamed import by_number_of_users, shares_reliable
 from relsurvey.errors import ModelError
+from relsurvey.faults import Faults
 from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.moments.group_spread import GroupSpread, group_spread
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_confidence
+from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
 
-__all__ = ["FEWEST", "aggregate_rows", "aggregation", "require_threshold"]
-
-FEWEST = 10
-LOWEST_THRESHOLD = 5
+__all__ = ["aggregate_rows", "aggregation"]
 
 
 def aggregation(
@@ -49,7 +52,7 @@ def aggregation(
     instrument: InstrumentLike | None = None,
     nulls: Mapping[str, Sequence[float]] | None = None,
     confidence: float = 0.95,
-    threshold: int = FEWEST,
+    threshold: int = USUAL_THRESHOLD,
 ) -> AggregationResult:
     """Say whether answers may be aggregated to groups, and how reliable the means are.
 
@@ -75,7 +78,7 @@ def aggregation(
     confidence : float, default 0.95
         Coverage of all intervals.
     threshold : int, default 10
-        Fewest groups in a cell that is shown; one below 5 is read as 5.
+        Fewest groups in a cell that is shown; at least 5.
 
     Returns
     -------
@@ -124,6 +127,13 @@ def aggregation(
     >>> round(result.icc1, 3), round(result.icc1_n0, 3), round(result.icc_reml, 3)
     (0.841, 0.843, 0.828)
     """
+    faults = Faults()
+    faults.of("confidence", lambda: require_confidence(confidence))
+    faults.of("threshold", lambda: require_threshold(threshold))
+    faults.of("nulls", lambda: require_nulls(nulls))
+    if categories is not None:
+        faults.of("categories", lambda: require_categories(categories))
+    faults.refuse()
     rows = take_rows(data, outcome, group, items, categories, instrument)
     return aggregate_rows(
         rows, outcome, group, nulls=nulls, confidence=confidence, threshold=threshold
@@ -140,8 +150,6 @@ def aggregate_rows(
     threshold: int,
 ) -> AggregationResult:
     """Do what ``aggregation`` does with rows that are taken already."""
-    require_confidence(confidence)
-    threshold = require_threshold(threshold)
     _require_codes_for(nulls, rows)
     known = null_distributions(rows.codes, nulls) if not rows.obstacle else ()
     sums = group_sums(rows.outcomes, [outcome], group)
@@ -153,16 +161,6 @@ def aggregate_rows(
     groups = group_table(sums, outcome, spread, rows, known, icc)
     return _result(rows, outcome, group, sums, anova, icc, groups, spread, known,
                    confidence, threshold)  # fmt: skip
-
-
-def require_threshold(threshold: object) -> int:
-    """Refuse what is no number of groups; raise one that protects nobody."""
-    if not isinstance(threshold, Integral) or isinstance(threshold, bool) or threshold < 1:
-        raise ModelError(
-            f"threshold must be a whole number of 1 or more; it is {threshold!r}.",
-            hint="It is the fewest groups in a cell that is shown: 10 unless given.",
-        )
-    return max(int(threshold), LOWEST_THRESHOLD)
 
 
 def _require_codes_for(nulls: object, rows: Rows) -> None:
@@ -246,19 +244,12 @@ def _result(
         by_users=by_number_of_users(sizes, reliability, threshold, taken),
         needed=needed_table(one.value, one.low, one.high),
         readings=readings_of(
-            outcome, one.value, anova.p_value, icc["icc2"].value, _middle(agreement),
-            _middle(deviation), len(rows.codes),
+            outcome, (one.value, anova.p_value, icc["icc2"].value), most_severe(agreement),
+            typical(None if deviation.empty else deviation.iloc[0].to_dict()), len(rows.codes),
+            several=rows.several,
         ),
         notes=tuple(notes_of(sums, anova, icc, groups, rows, spread, threshold)),
         threshold=threshold,
         confidence=confidence,
         groups=groups,
     )  # fmt: skip
-
-
-def _middle(table: pd.DataFrame) -> float:
-    """Return the median over groups, or their mean where the median is not shown."""
-    if table.empty:
-        return float("nan")
-    median, mean = table["p50"].iloc[0], table["mean"].iloc[0]
-    return float(mean if np.isnan(median) else median)

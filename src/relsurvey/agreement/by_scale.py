@@ -10,18 +10,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relsurvey.agreement.aggregate import FEWEST, aggregate_rows, require_threshold
+from relsurvey.agreement.aggregate import aggregate_rows
+from relsurvey.agreement.nulls import require_nulls
 from relsurvey.agreement.result import AggregationResult
 from relsurvey.agreement.rows import Rows, scale_rows
 from relsurvey.agreement.scale_text import scales_text
 from relsurvey.agreement.within import rwg_name
 from relsurvey.criteria import Reading, readings_frame
 from relsurvey.errors import ModelError
+from relsurvey.faults import Faults
 from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.group_columns import number_matrix, take_columns
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.options import require_confidence
-from relsurvey.results import Result
+from relsurvey.results import Result, json_ready
+from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
 
 __all__ = ["ScalesAgreement", "scale_agreement"]
 
@@ -40,7 +43,8 @@ class ScalesAgreement(Result):
         One row a scale: ``scale``, ``title``, ``n`` (rows used), ``n_groups``, ``mean_size``;
         ``icc1``, ``icc2`` and ``icc_reml``, each with ``_low`` and ``_high``; ``p_value`` of the
         F test; over groups, ``rwg_j`` under each null as ``_p25``, ``_p50``, ``_p75`` and
-        ``_mean``; ``ad_mean`` and ``ad_median`` (their median); ``share_50``, ``share_60``,
+        ``_mean``; ``ad_mean`` and ``ad_median`` (their median, and
+        with ``_average`` their mean); ``share_50``, ``share_60``,
         ``share_70`` of groups with so reliable a mean; ``needed_70`` with limits; ``note``.
     results : dict of str to AggregationResult
         By scale; without those nobody has a score on.
@@ -53,7 +57,8 @@ class ScalesAgreement(Result):
     @property
     def readings(self) -> tuple[Reading, ...]:
         """The figures of all scales beside their criteria."""
-        return tuple(reading for result in self.results.values() for reading in result.readings)
+        shown = [result for result in self.results.values() if not result.withheld]
+        return tuple(reading for result in shown for reading in result.readings)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table, one row a scale, unrounded."""
@@ -78,9 +83,38 @@ class ScalesAgreement(Result):
         """Return what is known of scales, ready for ``json.dumps``; no group is in it."""
         return {
             **super().to_dict(),
+            "table": json_ready(self._shown()),
             "results": {scale: result.to_dict() for scale, result in self.results.items()},
             "readings": readings_frame(self.readings).to_dict("records"),
         }
+
+    def _shown(self) -> pd.DataFrame:
+        """Return the table without the figures of scales that too few groups have."""
+        kept = ["scale", "title", "note"]
+        hidden = {scale: one.withheld for scale, one in self.results.items() if one.withheld}
+        table = self.table.copy()
+        table["n_groups"] = self.group_counts()
+        if hidden:
+            few = table["scale"].isin(list(hidden))
+            table = table.astype({name: float for name in table if name not in kept})
+            table.loc[few, [name for name in table if name not in kept]] = np.nan
+            table["note"] = [
+                hidden.get(scale, note)
+                for scale, note in zip(table["scale"], table["note"], strict=True)
+            ]
+        return table
+
+    def group_counts(self) -> list[float]:
+        """Return the number of groups of each scale as it may be shown.
+
+        Two scales whose numbers lie close together would tell how few have the one only: where
+        they differ by fewer than the threshold, all but the largest are NaN.
+        """
+        counts = self.table["n_groups"].to_numpy(dtype=np.float64)
+        most = max(one.threshold for one in self.results.values())
+        top = np.nanmax(counts)
+        close = (counts < top) & (top - counts < most)
+        return [float(count) for count in np.where(close, np.nan, counts)]
 
     def summary(self) -> str:
         """Return the scales as a text for people, in which no group is named."""
@@ -97,7 +131,7 @@ def scale_agreement(
     *,
     nulls: Mapping[str, Sequence[float]] | None = None,
     confidence: float = 0.95,
-    threshold: int = FEWEST,
+    threshold: int = USUAL_THRESHOLD,
 ) -> ScalesAgreement:
     """Say for every scale whether answers may be aggregated to groups.
 
@@ -136,8 +170,11 @@ def scale_agreement(
     n_groups      2
     Name: 0, dtype: object
     """
-    require_confidence(confidence)
-    require_threshold(threshold)
+    faults = Faults()
+    faults.of("confidence", lambda: require_confidence(confidence))
+    faults.of("threshold", lambda: require_threshold(threshold))
+    faults.of("nulls", lambda: require_nulls(nulls))
+    faults.refuse()
     results, lines = {}, []
     for scale, rows in scale_rows(data, group, instrument).items():
         if _somebody(rows, scale, group):
@@ -179,7 +216,8 @@ def _line(scale: str, result: AggregationResult) -> dict[str, Any]:
     for row in result.nulls.to_dict("records"):
         name = rwg_name(str(row["null"]), several=True)
         line |= {f"{name}_{key}": row[key] for key in ("p25", "p50", "p75", "mean")}
-    line |= {f"ad_{row['around']}": row["p50"] for row in result.deviation.to_dict("records")}
+    for row in result.deviation.to_dict("records"):
+        line |= {f"ad_{row['around']}": row["p50"], f"ad_{row['around']}_average": row["mean"]}
     for row in result.shares.to_dict("records"):
         line[f"share_{100 * row['reliability']:.0f}"] = row["share"]
     needed = result.needed.set_index("reliability").loc[0.7]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.errors import ModelError
+from relsurvey.faults import Faults
 
 __all__ = ["WANTED", "mean_reliability", "needed_table", "needed_words", "users_needed"]
 
@@ -105,6 +107,21 @@ def users_needed(icc1: float, reliability: float = 0.7) -> float:
     return float(max(1.0, np.ceil(exact * (1.0 - HAIR))))
 
 
+def _levels(wanted: object) -> list[float]:
+    """Return the reliabilities wanted; all that cannot be one are named at once."""
+    if isinstance(wanted, str) or not isinstance(wanted, Iterable):
+        raise ModelError(
+            f"wanted has to be a list of reliabilities; it is {wanted!r}.",
+            hint="For instance wanted=[0.7, 0.8].",
+        )
+    levels = list(wanted)
+    faults = Faults()
+    for place, level in enumerate(levels):
+        faults.of(f"wanted[{place}]", functools.partial(_require_reliability, level))
+    faults.refuse()
+    return [float(level) for level in levels]
+
+
 def _require_reliability(reliability: Any) -> None:
     number = isinstance(reliability, Real) and not isinstance(reliability, bool)
     if not number or not 0.0 < reliability < 1.0:
@@ -140,12 +157,12 @@ def needed_table(
     """
     rows = [
         {
-            "reliability": float(level),
+            "reliability": level,
             "users": users_needed(icc1, level),
             "users_low": users_needed(high, level),
             "users_high": users_needed(low, level),
         }
-        for level in wanted
+        for level in _levels(wanted)
     ]
     frame = pd.DataFrame(rows, columns=["reliability", "users", "users_low", "users_high"])
     frame["note"] = [needed_words(row) for row in rows]
@@ -157,9 +174,9 @@ def needed_words(row: dict[str, float]) -> str:
     users, low, high = row["users"], row["users_low"], row["users_high"]
     if math.isnan(users):
         return "not known: there is no ICC(1)"
-    best = "" if math.isinf(low) or math.isnan(low) else f" ({low:,.0f} at best)"
     if math.isinf(users):
-        return f"{NO_NUMBER}: ICC(1) is 0 or negative{best}"
+        unsure = "" if math.isinf(low) or math.isnan(low) else f"; {low:,.0f} at its upper limit"
+        return f"{NO_NUMBER}: ICC(1) is 0 or negative{unsure}"
     if math.isnan(low) or math.isnan(high):
         return f"{users:,.0f}"
     end = "more than any number" if math.isinf(high) else f"{high:,.0f}"

@@ -15,9 +15,12 @@ from relsurvey.moments.group_spread import GroupSpread
 from relsurvey.moments.groups import GroupSums
 from relsurvey.text import counted
 
-__all__ = ["group_notes", "notes_of"]
+__all__ = ["DROPPED", "INCOMPLETE", "NO_ICC", "group_notes", "notes_of"]
 
 FEW_GROUPS = 10
+NO_ICC = "No ICC:"
+DROPPED = "left out for missing values"
+INCOMPLETE = "without an answer to every item"
 
 
 def group_notes(frame: pd.DataFrame, rows: Rows, answered: bool) -> list[str]:  # noqa: FBT001
@@ -42,6 +45,15 @@ def group_notes(frame: pd.DataFrame, rows: Rows, answered: bool) -> list[str]:  
 
 def _people(count: int) -> str:
     return f"{counted(count, 'person', 'people')} answered everything"
+
+
+def _few(count: int, threshold: int) -> str:
+    return f"fewer than {threshold}" if 0 < count < threshold else f"{count:,}"
+
+
+def _rows(count: int, threshold: int) -> str:
+    small = 0 < count < threshold
+    return f"Fewer than {threshold} rows" if small else counted(count, "row")
 
 
 def notes_of(
@@ -70,11 +82,11 @@ def notes_of(
             "and the limits of the first two are approximate."
         )
     if sums.n_dropped:
-        causes = listed([f"{name} {count:,}" for name, count in sums.missing.items()])
+        causes = listed([f"{name} {_few(n, threshold)}" for name, n in sums.missing.items()])
         few = sums.n_groups_dropped < threshold
         lost = f", and {'some' if few else f'{sums.n_groups_dropped:,}'} groups with them"
         notes.append(
-            f"{counted(sums.n_dropped, 'row')} left out for missing values ({causes})"
+            f"{_rows(sums.n_dropped, threshold)} {DROPPED} ({causes})"
             f"{lost if sums.n_groups_dropped else ''}."
         )
     return notes + _on_agreement(groups, rows, spread, threshold)
@@ -82,7 +94,7 @@ def notes_of(
 
 def _on_icc(anova: OneWay, icc: Mapping[str, Estimate], group: str) -> list[str]:
     if anova.obstacle:
-        return [f"No ICC: {anova.obstacle}."]
+        return [f"{NO_ICC} {anova.obstacle}."]
     notes = []
     if anova.ms_within == 0:
         notes.append(
@@ -108,8 +120,8 @@ def _on_agreement(
         return notes
     if spread.n_dropped and rows.several:
         notes.append(
-            f"{counted(spread.n_dropped, 'row')} without an answer to every item (or without a "
-            "group) left out of r_wg and the average deviation."
+            f"{_rows(spread.n_dropped, threshold)} {INCOMPLETE} (or without a group) left out of "
+            "r_wg and the average deviation."
         )
     alone = int((groups["n_items_answered"] < 2).sum())
     if alone:

@@ -25,7 +25,15 @@ import numpy as np
 
 from relsurvey.errors import ModelError, listed
 
-__all__ = ["FEWEST_SHAPED", "MOST_SHAPED", "Null", "null_distributions", "require_categories"]
+__all__ = [
+    "FEWEST_SHAPED",
+    "MOST_SHAPED",
+    "OWN",
+    "Null",
+    "null_distributions",
+    "require_categories",
+    "require_nulls",
+]
 
 UNIFORM = "James, Demaree & Wolf 1984: (A^2 - 1) / 12"
 TABLE = "LeBreton & Senter 2008, table 2"
@@ -118,6 +126,7 @@ def null_distributions(
         square = steps.pop() ** 2
         published = zip(SHAPES, PUBLISHED[len(values)], strict=True)
         nulls += [Null(name, variance * square, TABLE) for name, variance in published]
+    require_nulls(own)
     _require_shares(own or {}, len(values))
     nulls += [Null(name, _variance(values, shares), OWN) for name, shares in (own or {}).items()]
     flat = [null.name for null in nulls if not null.variance > 0]
@@ -135,12 +144,16 @@ def _variance(values: Sequence[float], shares: Sequence[float]) -> float:
     return round(variance, 12)
 
 
-def _require_shares(own: Mapping[str, Any], n: int) -> None:
-    if not isinstance(own, Mapping):
+def require_nulls(own: object) -> None:
+    """Refuse what is no mapping of nulls."""
+    if own is not None and not isinstance(own, Mapping):
         raise ModelError(
             f"nulls has to be a mapping from a name to shares; it is {own!r}.",
             hint='For instance nulls={"leaning": [0.05, 0.15, 0.35, 0.45]}.',
         )
+
+
+def _require_shares(own: Mapping[str, Any], n: int) -> None:
     failures = []
     for name, shares in own.items():
         fault = _name_fault(name) or _share_fault(shares, n)

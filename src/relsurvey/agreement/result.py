@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from relsurvey.agreement.notes import NO_ICC
 from relsurvey.agreement.summary import aggregation_text
 from relsurvey.criteria import Reading
 from relsurvey.results import Drawn
+from relsurvey.text import wrapped
 
 __all__ = ["AggregationResult"]
 
@@ -147,14 +149,38 @@ class AggregationResult(Drawn):
         return self.groups.copy()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return every field but the groups, ready for ``json.dumps``; a small count is None."""
+        """Return every field but the groups, ready for ``json.dumps``; a small count is None.
+
+        Of fewer groups than the threshold there are no figures, but why: ``withheld``.
+        """
+        if self.withheld:
+            whose = {name: getattr(self, name) for name in ("outcome", "group", "title")}
+            return {**whose, "threshold": self.threshold, "withheld": self.withheld}
         fields = {key: value for key, value in super().to_dict().items() if key not in RESTRICTED}
         if 0 < self.n_groups_dropped < self.threshold:
             fields["n_groups_dropped"] = None
         return fields
 
+    @property
+    def withheld(self) -> str:
+        """Why nothing is shown to others; empty where something is.
+
+        Of two groups the ICC and the mean squares give away how far apart their means are.
+        """
+        if self.n_groups >= self.threshold:
+            return ""
+        return (
+            f"There are fewer than {self.threshold} groups of {self.group}: what is computed over "
+            "so few would tell of each, and nothing of it is shown. In Python the figures are in "
+            "the fields of the result (such as .icc); keep them restricted."
+        )
+
     def summary(self) -> str:
         """Return the result as a text for people, in which no group is named."""
+        if self.withheld:
+            why = [note for note in self.notes if note.startswith(NO_ICC)]
+            lines = [line for note in [self.withheld, *why] for line in wrapped(note)]
+            return "\n".join([self.title, *lines])
         return aggregation_text(self)
 
     def _repr_html_(self) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 
 import narwhals as nw
 
-from relsurvey.agreement.nulls import require_categories
+from relsurvey.agreement.columns import group_column, require_names
 from relsurvey.association.names import column_names
 from relsurvey.errors import ModelError, listed, suggestion
+from relsurvey.faults import Faults
 from relsurvey.instruments import Instrument, InstrumentLike
 from relsurvey.intake import Responses
 from relsurvey.linkage import Linked
+from relsurvey.moments.group_columns import take_columns
 from relsurvey.scoring import keyed_items, score
 from relsurvey.scoring.answers import answers_of, instrument_of
 
@@ -61,12 +63,11 @@ def take_rows(
     instrument: InstrumentLike | None,
 ) -> Rows:
     """Find outcome, group and items in data of any kind; see ``aggregation``."""
-    if categories is not None:
-        require_categories(categories)
     found = instrument_of(data, instrument)
     frame = _eager(data.frame if isinstance(data, Linked) else data)
     if found is None:
-        return _plain(frame, outcome, items, categories)
+        return _plain(frame, outcome, group, items, categories)
+    require_names(outcome, group)
     return _with_instrument(frame, outcome, group, items, _codes(found, categories), found)
 
 
@@ -84,12 +85,13 @@ def scale_rows(data: Any, group: str, instrument: InstrumentLike | None) -> dict
             "Which scales there are is said by an instrument, and none is named.",
             hint='Give responses, or instrument="peech-sc" or the path of your own YAML file.',
         )
+    require_names("", group)
     frame = _eager(data.frame if isinstance(data, Linked) else data)
-    scored = score(frame, found)
     answers = _keyed(frame, found, found.scales.ids, group)
+    scored = score(frame, found)
     return {
         scale.id: Rows(
-            outcomes=scored,
+            outcomes=_beside(scored, scale.id, group, answers[group], frame),
             answers=answers,
             items=tuple(dict.fromkeys(found.items_of(scale.id))),
             several=True,
@@ -109,7 +111,14 @@ def _eager(data: Any) -> Any:
     return frame.collect().to_native() if isinstance(frame, nw.LazyFrame) else data
 
 
-def _plain(frame: Any, outcome: str, items: Any, categories: int | None) -> Rows:
+def _beside(scored: Any, outcome: str, group: str, groups: Any, data: Any) -> Any:
+    """Return a score with its group; scores of responses come without the columns kept."""
+    if not isinstance(data, Responses):
+        return scored
+    return {outcome: scored[outcome].to_numpy(), group: groups}
+
+
+def _plain(frame: Any, outcome: str, group: str, items: Any, categories: int | None) -> Rows:
     if isinstance(items, str):
         raise ModelError(
             f"items={items!r} is one text, which names a scale of an instrument; there is none.",
@@ -118,6 +127,11 @@ def _plain(frame: Any, outcome: str, items: Any, categories: int | None) -> Rows
     names = column_names(items, "items")
     if items is not None and not names:
         raise ModelError("items names no column.", hint="Leave it out where there are no items.")
+    require_names(outcome, group, names)
+    faults = Faults()
+    faults.of("columns", lambda: take_columns(frame, list(dict.fromkeys([outcome, *names]))))
+    faults.of("group", lambda: group_column(frame, group))
+    faults.refuse()
     return Rows(
         outcomes=frame,
         answers=frame,
@@ -165,7 +179,9 @@ def _with_instrument(
     elif items is None and not set(chosen) <= set(there):
         obstacle = "the answers to the items are not among the columns"
     return Rows(
-        outcomes=score(frame, found) if scored else table.to_native(),
+        outcomes=_beside(score(frame, found), outcome, group, group_column(frame, group), frame)
+        if scored
+        else _outcome(frame, table, outcome, group),
         answers=None if obstacle else _keyed(frame, found, [str(scale)], group),
         items=() if obstacle else tuple(chosen),
         several=bool(chosen),
@@ -173,6 +189,14 @@ def _with_instrument(
         title=found.scales[outcome].title if is_scale else str(outcome),
         obstacle=obstacle,
     )
+
+
+def _outcome(frame: Any, table: nw.DataFrame[Any], outcome: str, group: str) -> Any:
+    """Return what is in the table already; its group may be a column that was kept."""
+    groups = group_column(frame, group)
+    if not isinstance(frame, Responses):
+        return table.to_native()
+    return {outcome: table.get_column(outcome).to_native(), group: groups}
 
 
 def _answers(frame: Any, found: Instrument) -> nw.DataFrame[Any]:
@@ -215,15 +239,9 @@ def _scale_items(found: Instrument, scale: Any) -> list[str]:
 
 def _keyed(frame: Any, found: Instrument, scales: Sequence[str], group: str) -> dict[str, Any]:
     """Return the keyed items of scales with the group beside, all rows in their order."""
-    table = _answers(frame, found)
-    if group not in table.columns:
-        near = suggestion(str(group), table.columns)
-        raise ModelError(
-            f"The group column {group!r} is not in the data."
-            + (f" Did you mean {near!r}?" if near else ""),
-            hint="Name the column of the worker's id; read_responses takes it as worker=.",
-        )
+    _answers(frame, found)  # refuses a mapping
+    groups = group_column(frame, group)
     keyed = keyed_items(frame, found, list(scales)).frame
     whole = keyed.collect() if isinstance(keyed, nw.LazyFrame) else keyed
     columns = {name: whole.get_column(name).to_native() for name in whole.columns}
-    return {**columns, group: table.get_column(group).to_native()}
+    return {**columns, group: groups}

@@ -97,8 +97,8 @@ def shares_reliable(reliability: Floats, threshold: int) -> pd.DataFrame:
 
 def _withheld(n: int, threshold: int) -> str:
     if n == 0:
-        return "no worker has a reliability"
-    return f"not shown: it would tell of fewer than {threshold} workers"
+        return "no group has a reliability"
+    return f"not shown: it would tell of fewer than {threshold} groups"
 
 
 def _apart(count: int, shown: set[int], threshold: int) -> bool:

@@ -119,12 +119,27 @@ class IntakeLog(Result):
 
     @property
     def warnings(self) -> tuple[LogEntry, ...]:
-        """What somebody should look at: warnings, personal data, columns to confirm."""
+        """What somebody should look at: warnings, lost cells, personal data, columns to confirm."""
         return tuple(
             one
             for one in self.entries
-            if one.what.startswith(_TO_LOOK_AT) or one.step == "personal"
+            if one.what.startswith(_TO_LOOK_AT)
+            or one.why.startswith(_TO_LOOK_AT)
+            or one.step == "personal"
         )
+
+    @property
+    def warning_lines(self) -> tuple[str, ...]:
+        """The warnings as sentences; one where more than three columns lost cells alike."""
+        alike: dict[tuple[str, str], list[LogEntry]] = {}
+        for entry in self.warnings:
+            lost = entry.why.startswith(_TO_LOOK_AT)
+            alike.setdefault((_kind(entry) if lost else entry.what, entry.why), []).append(entry)
+        lines = [
+            _lines(entries) if why.startswith(_TO_LOOK_AT) else [f"{what} {why}"]
+            for (what, why), entries in alike.items()
+        ]
+        return tuple(line.strip() for some in lines for line in some)
 
     def summary(self) -> str:
         """Return the log as plain sentences, by step.

@@ -59,7 +59,9 @@ class ItemMoments:
     covariance : ndarray, shape (k, k)
         With the number of rows less one below; NaN where there are fewer than two rows.
         Pairwise, each entry is centred at the means of its own rows, as in R's
-        ``cov(use = "pairwise")``, and the matrix need not be positive definite.
+        ``cov(use = "pairwise")``, and the matrix need not be positive definite. The diagonal is
+        of all answers to an item, so that what follows from the matrix is not the correlation
+        within the rows of a pair: that is ``pair_correlations``.
     floor, ceiling : ndarray of int, shape (k,), or None
         Answers used that are at the lowest and the highest code; ``None`` where the range was
         not given.

@@ -176,6 +176,8 @@ def identification(moments: PatternMoments) -> list[str]:
 def _dependence(moments: PatternMoments, covariance: Array) -> str:
     """Say which items follow from each other, where the estimates have come so far."""
     among = list(moments.columns)
+    if not np.isfinite(covariance).all():
+        covariance = _of_whole_rows(moments)
     if np.isfinite(covariance).all():
         weights = np.abs(np.linalg.eigh(covariance)[1][:, 0])
         among = [among[place] for place in np.flatnonzero(weights > SHARE * weights.max())]
@@ -183,6 +185,17 @@ def _dependence(moments: PatternMoments, covariance: Array) -> str:
         f"the covariance matrix is not positive definite: {listed(among, most=6)} follow from "
         "each other, or there are too few rows for so many items"
     )
+
+
+def _of_whole_rows(moments: PatternMoments) -> Array:
+    """Return the correlations of the rows with every answer; NaN where they are too few."""
+    k = len(moments.columns)
+    if not moments.observed[0].all() or moments.counts[0] <= k:
+        return np.full((k, k), np.nan)
+    unit = np.sqrt(np.diag(moments.covariance[0]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Array = moments.covariance[0] / np.outer(unit, unit)
+    return found
 
 
 def _nothing(moments: PatternMoments, note: str) -> SaturatedMoments:

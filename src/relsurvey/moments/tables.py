@@ -16,21 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from relsurvey.errors import ModelError
-from relsurvey.frames import float_array
+from relsurvey.frames import float_columns
+from relsurvey.moments.answer_bits import MOST_CODES, AnswerBits, ItemCodes, Words, ones
 from relsurvey.moments.items import MissingRule
 from relsurvey.options import require_choice
 
 __all__ = ["MOST_CODES", "ItemTables", "item_tables"]
 
 Array: TypeAlias = npt.NDArray[np.float64]
-Truths: TypeAlias = npt.NDArray[np.bool_]
 Counts: TypeAlias = npt.NDArray[np.int64]
-Words: TypeAlias = npt.NDArray[np.uint64]
 
-CHUNK_ROWS = 131_072
-WORD_BITS = 64
-# An item with more different answers than this is a measure, not a rating in ordered steps.
-MOST_CODES = 20
+CHUNK_ROWS = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,61 +132,16 @@ def item_tables(
     require_choice("missing", missing, get_args(MissingRule), ModelError)
     columns = list(dict.fromkeys(name for names in scales.values() for name in names))
     places = {name: place for place, name in enumerate(columns)}
-    items = _Items(len(columns))
+    items = ItemCodes(len(columns))
     counts = {
         key: _Scale([places[name] for name in names], missing) for key, names in scales.items()
     }
     picked = frame.select(*columns)
     for start in range(0, len(frame), CHUNK_ROWS):
-        bits = items.bits_of(float_array(picked[start : start + CHUNK_ROWS]))
+        bits = items.bits_of(float_columns(picked[start : start + CHUNK_ROWS]))
         for scale in counts.values():
             scale.add(bits)
     return {key: scale.tables(columns, items, len(frame)) for key, scale in counts.items()}
-
-
-@dataclass(slots=True)
-class _Bits:
-    """One chunk: a row of words for every category of an item, and one for its answers."""
-
-    categories: list[Words]
-    answered: list[Words]
-
-
-class _Items:
-    """The codes met so far, an item each, in the order in which they were met."""
-
-    def __init__(self, k: int) -> None:
-        self.codes: list[list[float]] = [[] for _ in range(k)]
-        self.answered = np.zeros(k, dtype=np.int64)
-        self.measures: set[int] = set()
-
-    def bits_of(self, rows: Array) -> _Bits:
-        bits = _Bits([], [])
-        for item, answers in enumerate(np.ascontiguousarray(rows.T)):
-            there = answers == answers
-            found = int(np.count_nonzero(there))
-            self.answered[item] += found
-            equal = [answers == code for code in self.codes[item]]
-            if sum(int(np.count_nonzero(flags)) for flags in equal) < found:
-                equal += self._new(item, answers, there)
-            if item in self.measures:
-                equal = []
-            bits.categories.append(_packed(equal, len(answers)))
-            bits.answered.append(_packed([there], len(answers)))
-        return bits
-
-    def _new(self, item: int, answers: Array, there: Truths) -> list[Truths]:
-        """Take up the codes that were not met before; one item may have too many of them."""
-        known = self.codes[item]
-        if item in self.measures:
-            return []
-        fresh = [float(code) for code in np.unique(answers[there]) if code not in known]
-        if len(known) + len(fresh) > MOST_CODES:
-            self.measures.add(item)
-            self.codes[item] = []
-            return []
-        known += fresh
-        return [answers == code for code in fresh]
 
 
 class _Scale:
@@ -201,61 +152,47 @@ class _Scale:
         self.listwise = missing == "listwise"
         self.full = 0
         self.pair_n = np.zeros((len(places), len(places)), dtype=np.int64)
-        # By pair of items, the later one's codes in the columns.
-        self.joint: dict[tuple[int, int], Counts] = {}
+        self.joint = np.zeros((0, 0), dtype=np.int64)
+        # By item, where in ``joint`` its codes are.
+        self.slots: list[list[int]] = [[] for _ in places]
 
-    def add(self, bits: _Bits) -> None:
+    def add(self, bits: AnswerBits) -> None:
         answered = np.concatenate([bits.answered[place] for place in self.places])
-        full = np.bitwise_and.reduce(answered, axis=0)
-        self.full += int(np.bitwise_count(full).sum(dtype=np.int64))
         categories = [bits.categories[place] for place in self.places]
+        slots = self._slots([len(words) for words in categories])
         if self.listwise:
-            categories = [words & full for words in categories]
+            full = np.bitwise_and.reduce(answered, axis=0, keepdims=True)
+            counted = _complete(categories, full)
+            self.full += int(ones(full)[0])
         else:
+            counted = _together(categories)
             for i, words in enumerate(answered):
-                self.pair_n[i] += _ones(words & answered)
-        sizes = [len(words) for words in categories]
-        ends = np.cumsum(sizes)
-        stacked = np.concatenate(categories)
-        for i, words in enumerate(categories):
-            self._count(i, i, np.diag(_ones(words)))
-            rest = stacked[ends[i] :]
-            counted = np.array([_ones(column & rest) for column in words], dtype=np.int64)
-            counted = counted.reshape(sizes[i], len(rest))
-            for j in range(i + 1, len(categories)):
-                end = ends[j] - ends[i]
-                self._count(i, j, counted[:, end - sizes[j] : end])
+                self.pair_n[i] += ones(words & answered)
+        self.joint[np.ix_(slots, slots)] += counted
 
-    def _count(self, i: int, j: int, table: Counts) -> None:
-        before = self.joint.get((i, j), np.zeros((0, 0), dtype=np.int64))
-        if before.shape[0] > table.shape[0] or before.shape[1] > table.shape[1]:
-            before = before[: table.shape[0], : table.shape[1]]  # found to be a measure
-        total = table.copy()
-        total[: before.shape[0], : before.shape[1]] += before
-        self.joint[i, j] = total
+    def _slots(self, sizes: Sequence[int]) -> list[int]:
+        """Return where the codes met so far are counted, and make room for new ones."""
+        for own, size in zip(self.slots, sizes, strict=True):
+            new = max(0, size - len(own))
+            own += range(len(self.joint), len(self.joint) + new)
+            self.joint = np.pad(self.joint, (0, new))
+        return [slot for own, n in zip(self.slots, sizes, strict=True) for slot in own[:n]]
 
-    def tables(self, columns: Sequence[str], items: _Items, n_total: int) -> ItemTables:
+    def tables(self, columns: Sequence[str], items: ItemCodes, n_total: int) -> ItemTables:
         k = len(self.places)
-        orders, codes = [], []
-        for i, place in enumerate(self.places):
+        given = np.diag(self.joint)
+        slots, codes = [], []
+        for own, place in zip(self.slots, self.places, strict=True):
             met = np.array(items.codes[place])
-            used = np.diag(self.joint.get((i, i), np.zeros((0, 0), dtype=np.int64)))
-            order = np.array([c for c in np.argsort(met) if used[c] > 0], dtype=np.int64)
-            orders.append(order)
+            order = [c for c in np.argsort(met) if given[own[c]] > 0]
+            slots.append([own[c] for c in order])
             codes.append(met[order])
-        sizes = [len(order) for order in orders]
-        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        joint = np.zeros((starts[-1], starts[-1]), dtype=np.int64)
-        for (i, j), table in self.joint.items():
-            ordered = table[np.ix_(orders[i], orders[j])]
-            rows, across = slice(starts[i], starts[i + 1]), slice(starts[j], starts[j + 1])
-            joint[rows, across], joint[across, rows] = ordered, ordered.T
-        names = tuple(columns[place] for place in self.places)
+        together = [slot for own in slots for slot in own]
         return ItemTables(
-            columns=names,
+            columns=tuple(columns[place] for place in self.places),
             codes=tuple(codes),
-            joint=joint,
-            starts=starts,
+            joint=self.joint[np.ix_(together, together)],
+            starts=np.cumsum([0, *map(len, slots)], dtype=np.int64),
             n=self.full if self.listwise else int(self.pair_n.min(initial=n_total)),
             n_total=n_total,
             answered=items.answered[self.places],
@@ -263,17 +200,39 @@ class _Scale:
         )
 
 
-def _packed(flags: Sequence[Truths], rows: int) -> Words:
-    """Pack truth values to words of 64 rows; the last word is filled with zeros."""
-    words = -(-rows // WORD_BITS)
-    packed = np.zeros((len(flags), words * WORD_BITS // 8), dtype=np.uint8)
-    for place, column in enumerate(flags):
-        octets = np.packbits(column)
-        packed[place, : len(octets)] = octets
-    return packed.view(np.uint64)
+def _complete(categories: Sequence[Words], full: Words) -> Counts:
+    """Count rows that answer every item; what is no other answer to an item is its last one.
+
+    Only the others are counted, and the last follows from the number of rows and their margins.
+    """
+    counted = _together([words[:-1] & full for words in categories])
+    c = len(counted)
+    known = np.empty((c + 1, c + 1))
+    known[0, 0], known[0, 1:], known[1:, 0] = ones(full)[0], np.diag(counted), np.diag(counted)
+    known[1:, 1:] = counted
+    # By answer: which of the whole and the counted answers it is the sum of.
+    sums = np.zeros((sum(len(words) for words in categories), c + 1))
+    row, column = 0, 1
+    for words in categories:
+        others = max(len(words) - 1, 0)
+        sums[np.arange(row, row + others), np.arange(column, column + others)] = 1
+        if len(words):
+            sums[row + others, 0], sums[row + others, column : column + others] = 1, -1
+        row, column = row + len(words), column + others
+    # Counts are whole numbers far below 2^53: floating point is exact here, and quick.
+    return np.asarray(sums @ known @ sums.T, dtype=np.int64)
 
 
-def _ones(words: Words) -> Counts:
-    """Count the ones of each row of words."""
-    ones: Counts = np.bitwise_count(words).sum(axis=1, dtype=np.uint32).astype(np.int64)
-    return ones
+def _together(categories: Sequence[Words]) -> Counts:
+    """Count how often each two answers to different items go together, and each by itself."""
+    stacked = np.concatenate(categories)
+    both = np.empty_like(stacked)
+    counted = np.diag(ones(stacked))
+    end = 0
+    for words in categories:
+        start, end = end, end + len(words)
+        rest = stacked[end:]
+        for place in range(start, end) if len(rest) else ():
+            shared = ones(np.bitwise_and(stacked[place], rest, out=both[: len(rest)]))
+            counted[place, end:] = counted[end:, place] = shared
+    return counted

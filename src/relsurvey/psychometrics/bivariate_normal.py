@@ -112,7 +112,10 @@ def binormal_pdf(x: npt.ArrayLike, y: npt.ArrayLike, rho: npt.ArrayLike) -> Arra
 def _gauss(points: int) -> tuple[Array, Array]:
     """Return the nodes between 0 and 1, and the weights, which sum to one."""
     nodes, weights = np.polynomial.legendre.leggauss(points)
-    return (nodes + 1) / 2, weights / 2
+    halved = (nodes + 1) / 2, weights / 2
+    for kept in halved:
+        kept.flags.writeable = False  # every later call gets these very arrays
+    return halved
 
 
 def _moderate(h: Array, k: Array, r: Array, points: int) -> Array:

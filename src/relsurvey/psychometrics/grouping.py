@@ -13,13 +13,25 @@ import pandas as pd
 
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.intake import Responses
+from relsurvey.options import require_names
 from relsurvey.scoring.columns import as_frame, text_labels
 
-__all__ = ["FEWEST_SHOWN", "Grouping", "eager", "grouping", "names_of", "require_minimum_group"]
+__all__ = [
+    "FEWEST_SHOWN",
+    "Grouping",
+    "eager",
+    "group_table",
+    "grouping",
+    "names_of",
+    "require_minimum_group",
+    "require_no_id",
+]
 
 Codes: TypeAlias = npt.NDArray[np.intp]
 
 MOST_GROUPS = 50
+# Columns of the meta table of responses, whatever they were called in the file.
+IDENTITIES = ("respondent_id", "worker_id", "team")
 FEWEST_SHOWN = 10
 
 
@@ -59,14 +71,9 @@ def names_of(by: str | Iterable[str]) -> tuple[str, ...]:
     Raises
     ------
     ModelError
-        Where none is named.
+        Where none is named, or what is given is no name.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(str(name) for name in by))
-    if not names:
-        raise ModelError(
-            "No column to group by was named.", hint='For instance by="gender", or by=["a", "b"].'
-        )
-    return names
+    return require_names("by", by, hint='For instance by="gender", or by=["gender", "language"].')
 
 
 def require_minimum_group(minimum: Any) -> int:
@@ -84,6 +91,22 @@ def require_minimum_group(minimum: Any) -> int:
             hint="Of smaller groups nothing is shown: what is said could be traced to a person.",
         )
     return int(minimum)
+
+
+def require_no_id(name: str) -> None:
+    """Refuse a column of responses that says who it was, or of whom or whose team.
+
+    Raises
+    ------
+    ModelError
+        Where the groups would be persons, or workers with results of their own.
+    """
+    if name in IDENTITIES:
+        raise ModelError(
+            f"{name!r} says who it was about or from, and makes no groups to be compared.",
+            hint="Name a column that many people share, such as a gender or a language. What "
+            "workers differ in is a matter of relsurvey agreement, which names nobody.",
+        )
 
 
 def grouping(data: Any, name: str, items: Iterable[str] = ()) -> Grouping:
@@ -106,7 +129,8 @@ def grouping(data: Any, name: str, items: Iterable[str] = ()) -> Grouping:
     Raises
     ------
     ModelError
-        Where there is no such column, it is one of the items, mixes kinds of values, or holds
+        Where there is no such column, it is one of the items or (of responses) says who somebody
+        is, mixes kinds of values, or holds
         so many different ones that it is no grouping.
 
     Examples
@@ -121,7 +145,9 @@ def grouping(data: Any, name: str, items: Iterable[str] = ()) -> Grouping:
             f"{name!r} is one of the items, and cannot make the groups too.",
             hint="Name a column that says who answered, such as a gender or a language.",
         )
-    codes, found = _coded(_column(data, name), name)
+    if isinstance(data, Responses):
+        require_no_id(name)
+    codes, found = _coded(group_table(data, name)[name].to_list(), name)
     kinds = {"number" if isinstance(key, int | float) else "text" for key in found}
     if len(kinds) > 1:
         raise ModelError(
@@ -140,16 +166,27 @@ def grouping(data: Any, name: str, items: Iterable[str] = ()) -> Grouping:
     return Grouping(name, tuple(_label(found[place]) for place in order), rank[codes])
 
 
-def _column(data: Any, name: str) -> list[Any]:
+def group_table(data: Any, name: str) -> Any:
+    """Return the table that holds a column to group by.
+
+    Parameters
+    ----------
+    data : Responses or narwhals.DataFrame
+        As `eager` returns it. Of responses, ``context`` is looked at first, then ``meta``.
+    name : str
+        The column.
+
+    Raises
+    ------
+    ModelError
+        Where there is no such column.
+    """
     tables = [data.context, data.meta] if isinstance(data, Responses) else [data]
     there: list[str] = []
     for table in tables:
         columns = [str(column) for column in table.columns]
         if name in columns:
-            column: list[Any] = (
-                table[name].to_list() if isinstance(data, Responses) else data[name].to_list()
-            )
-            return column
+            return table
         there += columns
     near = suggestion(name, there)
     guess = f"Did you mean {near!r}? " if near else ""

@@ -7,7 +7,8 @@ from relsurvey.text import percent, wrapped
 __all__ = ["legend_lines"]
 
 _FIRST = {
-    "items, n": "questions of the scale, and people whose answers the figures rest on.",
+    "items, n, of": "questions of the scale, people whose answers the figures rest on, and people "
+    "in the file; the others left a question open, or it did not apply to them.",
     "alpha": "Cronbach's alpha: how far the questions of a scale go together, up to 1. The "
     "share of the spread of the scores that is not noise, if all questions measure the same "
     "thing equally well.",

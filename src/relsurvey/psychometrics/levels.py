@@ -3,109 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from relsurvey.criteria import Reading, internal_consistency
 from relsurvey.errors import ModelError
 from relsurvey.instruments import InstrumentLike
-from relsurvey.intake import Responses
 from relsurvey.moments.group_columns import take_columns
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.moments.groups import GroupSums
+from relsurvey.psychometrics import grouping
 from relsurvey.psychometrics.consistency import cronbach_alpha
+from relsurvey.psychometrics.levels_result import LevelsResult
 from relsurvey.psychometrics.omega import omega_total
 from relsurvey.psychometrics.scales import eager
 from relsurvey.psychometrics.two_level import TwoLevel, two_level_covariances
-from relsurvey.results import Result
 from relsurvey.scoring import keyed_items
-from relsurvey.scoring.columns import text_labels
 from relsurvey.scoring.items import KeyedItems, ScaleChoice
-from relsurvey.text import aligned, counted, notes_below, number, wrapped
+from relsurvey.text import counted
 
 __all__ = ["LevelsResult", "reliability_by_level"]
 
 LEVELS = ("within", "between")
-EXPLAINED = (
-    "within: differences between people who answered about the same worker. between: "
-    "differences between workers, as far as the people asked share them. The alpha between is "
-    "that of what workers really differ in, not of a mean of few answers."
-)
-
-
-@dataclass(frozen=True, eq=False)
-class LevelsResult(Result):
-    """How well items go together within workers and between them.
-
-    Attributes
-    ----------
-    table : pandas.DataFrame
-        Two rows a scale: ``scale``, ``title``, ``n_items``, ``level`` ("within", "between"),
-        ``n`` (rows with every item and the group), ``n_groups`` (workers they belong to),
-        ``alpha``, ``omega``, ``share`` (of the variance of the sum of the items that lies at
-        the level, 0 to 1; between, it is the intraclass correlation), ``singular`` (whether the
-        covariance matrix of the level is not positive definite, so that alpha rests on a part of
-        it), and ``note``, which says why a value is NaN or to be read with care.
-    group : str
-        The column of groups.
-    covariances : dict of str to dict of str to pandas.DataFrame
-        By scale and level, the estimated covariance matrices the figures rest on.
-    """
-
-    table: pd.DataFrame
-    group: str
-    covariances: Mapping[str, Mapping[str, pd.DataFrame]]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the table, two rows a scale, unrounded."""
-        return self.table.copy()
-
-    @property
-    def readings(self) -> tuple[Reading, ...]:
-        """Each alpha beside its criterion; the structure at a level has not been looked at."""
-        return tuple(_reading(row) for row in self.table.to_dict(orient="records"))
-
-    def summary(self) -> str:
-        """Return the table rounded and aligned, what the levels are, and the notes."""
-        rows = [
-            {
-                "scale": str(row["scale"]),
-                "level": str(row["level"]),
-                "items": str(row["n_items"]),
-                "people": f"{row['n']:,}",
-                "groups": f"{row['n_groups']:,}",
-                "alpha": number(row["alpha"], 3),
-                "omega": number(row["omega"], 3),
-                "share": number(row["share"], 3),
-            }
-            for row in self.table.to_dict(orient="records")
-        ]
-        about = self.table["scale"] + " " + self.table["level"]
-        notes = [
-            piece
-            for line in notes_below(zip(about, self.table["note"], strict=True))
-            for piece in (wrapped(line, hanging="  ") or [""])
-        ]
-        lines = [f"Reliability within and between {self.group} (ML, complete rows)"]
-        return "\n".join([*lines, *aligned(rows, left=("scale", "level")), "",
-                          *wrapped(EXPLAINED), *notes])  # fmt: skip
-
-
-def _reading(row: Mapping[Any, Any]) -> Reading:
-    about, note = f"{row['scale']} {row['level']}", str(row["note"])
-    alpha = float(row["alpha"])
-    reading = internal_consistency(
-        about, alpha, structure=None, reason=note if math.isnan(alpha) else ""
-    )
-    if row["singular"] and not math.isnan(alpha):
-        return replace(reading, verdict="not known", because=note)
-    return reading
 
 
 def reliability_by_level(
@@ -126,7 +49,8 @@ def reliability_by_level(
         The definition, its id or its file. Responses bring their own.
     group : str
         The column of the worker's id: text, whole numbers or categories. Of responses, a column
-        of ``meta`` such as "worker_id". Rows without one are left out.
+        of ``context`` (context questions, and what ``read_responses(keep=...)`` kept) or of
+        ``meta`` such as "worker_id". Rows without one are left out.
     scales : str, iterable of str, or mapping of str to sequence of columns, optional
         As in ``reliability``.
 
@@ -173,7 +97,7 @@ def reliability_by_level(
     0   within  240        40   0.72
     1  between  240        40   1.00
     """
-    data = _collected(data)
+    data = grouping.eager(data)
     items = keyed_items(data, instrument, scales)
     table = _with_group(data, items, group)
     rows: list[dict[str, Any]] = []
@@ -188,15 +112,9 @@ def reliability_by_level(
     return LevelsResult(pd.DataFrame(rows), group, covariances)
 
 
-def _collected(data: Any) -> Any:
-    frame = nw.from_native(data, pass_through=True)
-    return frame.collect().to_native() if isinstance(frame, nw.LazyFrame) else data
-
-
 def _with_group(data: Any, items: KeyedItems, group: str) -> dict[str, Any]:
     """Return the keyed items and the group of each row as columns of one length."""
-    source = data.meta if isinstance(data, Responses) else text_labels(data)
-    column = take_columns(source, [group]).by_name[group]
+    column = take_columns(grouping.group_table(data, group), [group]).by_name[group]
     if group in items.frame.columns:
         raise ModelError(
             f"{group!r} is an item as well as the group.",

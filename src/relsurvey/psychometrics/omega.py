@@ -30,7 +30,7 @@ Array: TypeAlias = npt.NDArray[np.float64]
 FEWEST_ITEMS = 3
 # A model that the data bear is found in some twenty steps. One that they do not (group factors
 # where there are none) is given up soon: here it is one figure among many.
-MOST_WORK = 160
+MOST_WORK = 80
 GENERAL = {"second_order": "second-order", "bifactor": "bifactor"}
 
 

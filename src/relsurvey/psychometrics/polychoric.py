@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from relsurvey.errors import ModelError, listed, suggestion
+from relsurvey.errors import ModelError, listed
 from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.items import MissingRule
 from relsurvey.moments.tables import MOST_CODES, ItemTables, item_tables
+from relsurvey.psychometrics.ordinal_items import EVERYTHING, ordinal_items
 from relsurvey.psychometrics.polychoric_covariance import asymptotic_variances, influence_of
 from relsurvey.psychometrics.polychoric_fit import PolychoricFit, fit_polychoric
-from relsurvey.scoring.answers import instrument_of
-from relsurvey.scoring.columns import as_frame, text_labels
-from relsurvey.scoring.items import ScaleChoice, keyed_items
+from relsurvey.scoring.items import ScaleChoice
 
 __all__ = ["polychoric", "polychoric_details"]
-
-EVERYTHING = "items"
 
 
 def polychoric(
@@ -38,14 +34,15 @@ def polychoric(
     ----------
     data : Responses, or a pandas, Polars (eager or lazy) or PyArrow frame
         One row a respondent; items as answered where there is an instrument (they are keyed
-        here), keyed already where there is none. Without an instrument every column is an
-        item; a category column is taken by its declared order, or by its numbers.
+        here), keyed already where there is none. A category column is taken by its declared
+        order, or by its numbers.
     instrument : Instrument, str or path, optional
         The definition, its id or its file. Responses bring their own.
     scales : str, iterable of str, or mapping of str to sequence of columns, optional
         Only the items of these scales.
     items : sequence of str, optional
-        Only these items, in this order.
+        Only these items, in this order. Without an instrument, scales or items, all columns of
+        numbers and of ordered categories are items; a note says which columns are not.
     missing : {"listwise", "pairwise"}
         Rows that answer every one of the items, or for the thresholds all answers to an item
         and for each correlation all rows that answer both.
@@ -65,7 +62,7 @@ def polychoric(
         Where a column is missing or not numeric, or a value is off the scale.
     ModelError
         Where an item has more than 20 different values (it is not ordinal), an item is
-        unknown, or ``missing`` cannot be.
+        unknown, ``items`` is no list of names, no column is ordinal, or ``missing`` cannot be.
 
     References
     ----------
@@ -80,10 +77,10 @@ def polychoric(
     a  1.000  0.867
     b  0.867  1.000
     """
-    tables, fit = _fitted(data, instrument, scales, items, missing)
+    tables, fit, notes = _fitted(data, instrument, scales, items, missing)
     names = list(tables.columns)
     frame = pd.DataFrame(fit.correlation, index=names, columns=names)
-    frame.attrs = {"n": tables.n, "n_total": tables.n_total, "notes": list(fit.notes)}
+    frame.attrs = {"n": tables.n, "n_total": tables.n_total, "notes": notes}
     return frame
 
 
@@ -107,7 +104,7 @@ def polychoric_details(
     pandas.DataFrame
         One row a pair: ``item_1``, ``item_2``, ``n`` (rows behind it), ``correlation``,
         ``std_error`` (asymptotic; NaN with pairwise rows, and at 1 and -1), ``empty_cells`` of
-        its table, and ``note``.
+        its table, and ``note``. ``attrs`` as in ``polychoric``.
 
     Raises
     ------
@@ -121,7 +118,7 @@ def polychoric_details(
       item_1 item_2  n  std_error
     0      a      b  8      0.194
     """
-    tables, fit = _fitted(data, instrument, scales, items, missing)
+    tables, fit, notes = _fitted(data, instrument, scales, items, missing)
     errors = _standard_errors(tables, fit) if missing == "listwise" else {}
     k = len(tables.columns)
     rows = [
@@ -130,7 +127,9 @@ def polychoric_details(
         for j in range(i + 1, k)
     ]
     columns = ["item_1", "item_2", "n", "correlation", "std_error", "empty_cells", "note"]
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
+    frame.attrs = {"n": tables.n, "n_total": tables.n_total, "notes": notes}
+    return frame
 
 
 def _fitted(
@@ -139,8 +138,9 @@ def _fitted(
     scales: ScaleChoice | None,
     items: Sequence[str] | None,
     missing: MissingRule,
-) -> tuple[ItemTables, PolychoricFit]:
-    frame, names = _items(data, instrument, scales, items)
+) -> tuple[ItemTables, PolychoricFit, list[str]]:
+    """Return the tables, what was fitted to them, and what is to be said of both."""
+    frame, names, notes = ordinal_items(data, instrument, scales, items)
     tables = item_tables(frame, {EVERYTHING: names}, missing=missing)[EVERYTHING]
     if tables.measures:
         raise ModelError(
@@ -149,60 +149,8 @@ def _fitted(
             hint="Leave them out (items=...), or correlate them as the measures they are.",
             failures=[{"item": name} for name in tables.measures],
         )
-    return tables, fit_polychoric(tables)
-
-
-def _items(
-    data: Any,
-    instrument: InstrumentLike | None,
-    scales: ScaleChoice | None,
-    items: Sequence[str] | None,
-) -> tuple[nw.DataFrame[Any], list[str]]:
-    """Return the keyed frame and the items that are wanted, in order."""
-    if isinstance(items, str):
-        items = [items]
-    wanted = None if items is None else [str(name) for name in items]
-    if wanted is not None and (not wanted or len(set(wanted)) < len(wanted)):
-        raise ModelError(
-            "items has to name at least one item, and each once.", hint="For all: leave it out."
-        )
-    if instrument_of(data, instrument) is None:
-        data = _as_numbers(text_labels(data))
-        if not isinstance(scales, Mapping):
-            names = wanted or [str(name) for name in as_frame(data).collect_schema().names()]
-            scales = {EVERYTHING: names}
-    keyed = keyed_items(data, instrument, scales)
-    table = keyed.frame.collect() if isinstance(keyed.frame, nw.LazyFrame) else keyed.frame
-    return table, _chosen(wanted, table.columns)
-
-
-def _chosen(wanted: list[str] | None, there: list[str]) -> list[str]:
-    unknown = [name for name in wanted or [] if name not in there]
-    if unknown:
-        near = suggestion(unknown[0], there)
-        guess = f"Did you mean {near!r}? " if near else ""
-        raise ModelError(
-            f"There is no item {listed(unknown)}.",
-            hint=f"{guess}There are: {listed(there)}.",
-            failures=[{"item": name} for name in unknown],
-        )
-    return there if wanted is None else wanted
-
-
-def _as_numbers(data: Any) -> Any:
-    """Give category columns of pandas numbers: their own, or their place in a declared order."""
-    if not isinstance(data, pd.DataFrame):
-        return data
-    replaced: dict[str, Any] = {}
-    for name, column in data.items():
-        kind = column.dtype
-        if not isinstance(kind, pd.CategoricalDtype):
-            continue
-        if pd.api.types.is_numeric_dtype(kind.categories.dtype):
-            replaced[str(name)] = column.astype("float64")
-        elif kind.ordered:
-            replaced[str(name)] = column.cat.codes.astype("float64").where(column.notna())
-    return data.assign(**replaced) if replaced else data
+    fit = fit_polychoric(tables)
+    return tables, fit, [*notes, *fit.notes]
 
 
 def _standard_errors(tables: ItemTables, fit: PolychoricFit) -> dict[tuple[int, int], float]:

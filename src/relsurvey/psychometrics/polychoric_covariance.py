@@ -114,7 +114,7 @@ def asymptotic_variances(influence: Influence, tables: ItemTables) -> tuple[Arra
     correlations : ndarray, shape (p,)
         The lower triangle, read column by column.
     """
-    thresholds = []
+    thresholds = [np.empty(0)]  # nobody may have answered anything
     for i, codes in enumerate(tables.codes):
         if not len(codes):
             continue

@@ -140,11 +140,16 @@ def _halves(k: int, seed: int) -> tuple[Halves, int]:
     size = k // 2
     if k > MOST_ENUMERATED:
         ranks = np.random.default_rng(seed).random((DRAWN, k)).argsort(axis=1)
-        return ranks < size, DRAWN
+        return _kept(ranks < size), DRAWN
     chosen = list(itertools.combinations(range(k), size))
     # An even number of items: the second half of the list has the same splits, sides swapped.
     listed_first = -(-len(chosen) // 2)
-    kept = chosen if k % 2 else chosen[:listed_first]
-    halves = np.zeros((len(kept), k), dtype=bool)
-    halves[np.arange(len(kept))[:, None], np.array(kept)] = True
-    return halves, listed_first
+    used = chosen if k % 2 else chosen[:listed_first]
+    halves = np.zeros((len(used), k), dtype=bool)
+    halves[np.arange(len(used))[:, None], np.array(used)] = True
+    return _kept(halves), listed_first
+
+
+def _kept(halves: Halves) -> Halves:
+    halves.flags.writeable = False  # every later call gets this very array
+    return halves

@@ -44,6 +44,8 @@ class Alike:
     by_chance : ndarray
         How many other respondents would be expected to have the pattern if answers to different
         items were independent; likewise.
+    by_chance_same_worker : ndarray
+        How many of them would be with the same worker; 0 where no worker is named.
     """
 
     group: Groups
@@ -51,6 +53,7 @@ class Alike:
     others_same_worker: Counts
     varied: Array
     by_chance: Array
+    by_chance_same_worker: Array
 
 
 def alike(sheet: AnswerSheet) -> Alike:
@@ -71,7 +74,9 @@ def alike(sheet: AnswerSheet) -> Alike:
     varied, by_chance = np.full(sheet.n, np.nan), np.full(sheet.n, np.nan)
     varied[again] = _varied(sheet, again)
     by_chance[again] = _by_chance(marks, again)
-    return Alike(group, others, _with_same_worker(sheet, group), varied, by_chance)
+    worker = _workers(sheet)
+    with_worker = by_chance * _others(worker) / max(sheet.n - 1, 1)
+    return Alike(group, others, _with_same_worker(worker, group), varied, by_chance, with_worker)
 
 
 def group_numbers(rows: npt.NDArray[np.int64], n_values: int) -> Groups:
@@ -112,8 +117,8 @@ def repeated_ids(sheet: AnswerSheet) -> Counts:
     Parameters
     ----------
     sheet : AnswerSheet
-        The id is ``respondent_id`` where it came with the data; of a survey of workers, also
-        ``worker_id``.
+        The id is ``respondent_id`` where it came with the data; of a survey of workers for
+        which nobody named a column of such ids, also ``worker_id``.
 
     Returns
     -------
@@ -121,12 +126,9 @@ def repeated_ids(sheet: AnswerSheet) -> Counts:
         1 where nobody else has it, and where there is no id.
     """
     most = np.ones(sheet.n, dtype=np.int64)
-    of_workers = sheet.instrument is not None and sheet.instrument.respondent == "worker"
-    names = ["respondent_id"] * sheet.named + ["worker_id"] * of_workers
-    for name in names:
-        if name in sheet.people:
-            ids = [sheet.people[one] for one in (name, "wave") if one in sheet.people]
-            np.maximum(most, _others(_joined(ids)) + 1, out=most)
+    for name in ["respondent_id"] * sheet.named + ["worker_id"] * sheet.worker_answered:
+        ids = [sheet.people[one] for one in (name, "wave") if one in sheet.people]
+        np.maximum(most, _others(_joined(ids)) + 1, out=most)
     return most
 
 
@@ -144,12 +146,15 @@ def _others(group: Groups) -> Counts:
     return np.where(group >= 0, sizes[group] - 1, 0).astype(np.int64)
 
 
-def _with_same_worker(sheet: AnswerSheet, group: Groups) -> Counts:
-    of_workers = sheet.instrument is not None and sheet.instrument.respondent == "worker"
-    if "worker_id" not in sheet.people or of_workers:
-        return np.zeros(sheet.n, dtype=np.int64)
-    worker = pd.factorize(sheet.people["worker_id"])[0].astype(np.int64)
-    pairs = np.where((worker >= 0) & (group >= 0), group * (sheet.n + 1) + worker, -1)
+def _workers(sheet: AnswerSheet) -> Groups:
+    """Return a number for the worker that each respondent names; -1 for none."""
+    if "worker_id" not in sheet.people or sheet.worker_answered:
+        return np.full(sheet.n, -1, dtype=np.int64)
+    return pd.factorize(sheet.people["worker_id"])[0].astype(np.int64)
+
+
+def _with_same_worker(worker: Groups, group: Groups) -> Counts:
+    pairs = np.where((worker >= 0) & (group >= 0), group * (len(worker) + 1) + worker, -1)
     numbers = pd.factorize(pairs)[0].astype(np.int64)
     return _others(np.where(pairs < 0, -1, numbers))
 

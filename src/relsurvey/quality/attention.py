@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -19,10 +20,48 @@ from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.personal import masked_answer
 from relsurvey.quality.sheet import AnswerSheet
 
-__all__ = ["AttentionItems", "attention_counts"]
+__all__ = ["AttentionItems", "attention_counts", "require_attention"]
 
 AttentionItems: TypeAlias = Mapping[str, str | float]
 Counts: TypeAlias = npt.NDArray[np.int64]
+
+EXAMPLE = 'For instance attention={"ATT1": 3}.'
+
+
+def require_attention(expected: object) -> AttentionItems:
+    """Return the attention items, or say that they cannot be; all that is wrong at once.
+
+    Raises
+    ------
+    ModelError
+        Where it is no mapping from a column to the text or the number asked for.
+
+    Examples
+    --------
+    >>> require_attention({"ATT1": 3})
+    {'ATT1': 3}
+    """
+    if expected is None:
+        return {}
+    if not isinstance(expected, Mapping):
+        raise ModelError(
+            f"attention has to be a mapping from a column to the right answer; it is {expected!r}.",
+            hint=EXAMPLE,
+        )
+    wrong = [
+        {"column": name, "answer": answer}
+        for name, answer in expected.items()
+        if not isinstance(name, str)
+        or isinstance(answer, bool)
+        or not isinstance(answer, str | Real)
+    ]
+    if wrong:
+        raise ModelError(
+            "An attention item is the name of a column, and a text or a number as its answer.",
+            hint=EXAMPLE,
+            failures=wrong,
+        )
+    return dict(expected)
 
 
 def attention_counts(sheet: AnswerSheet, expected: AttentionItems) -> tuple[Counts, Counts]:
@@ -48,7 +87,7 @@ def attention_counts(sheet: AnswerSheet, expected: AttentionItems) -> tuple[Coun
     there = sheet.context.columns
     absent = [name for name in expected if name not in there]
     if absent:
-        near = suggestion(absent[0], there)
+        near = suggestion(absent[0], [str(name) for name in there])
         guess = f"Did you mean {near!r}? " if near else ""
         raise ModelError(
             f"No column {listed([repr(name) for name in absent])} for attention items.",

@@ -10,13 +10,15 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from relsurvey.criteria import Reading, floor_and_ceiling, missing_answers
+from relsurvey.criteria import Reading, missing_answers
+from relsurvey.faults import Faults
 from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.patterns import PatternMoments, pattern_moments, pattern_table
 from relsurvey.moments.saturated import SaturatedMoments, saturated_moments
 from relsurvey.options import require_flag
-from relsurvey.quality.attention import AttentionItems
+from relsurvey.quality.attention import AttentionItems, require_attention
 from relsurvey.quality.distance import distances, telling_items
+from relsurvey.quality.ends import score_ends, score_readings
 from relsurvey.quality.flags import FEWEST_ANSWERS, judged
 from relsurvey.quality.items import item_table
 from relsurvey.quality.missing import McarResult, mcar_test
@@ -25,6 +27,7 @@ from relsurvey.quality.result import QualityResult
 from relsurvey.quality.rules import chosen_rules, thresholds_of
 from relsurvey.quality.sheet import AnswerSheet, sheet_of
 from relsurvey.scoring.items import ScaleChoice
+from relsurvey.small_groups import USUAL_THRESHOLD
 from relsurvey.text import counted
 
 __all__ = ["check_quality"]
@@ -106,15 +109,19 @@ def check_quality(
     >>> result.flags.groupby("row")["rule"].agg(list).to_dict()
     {2: ['no_variation', 'longstring']}
     """
-    require_flag("contradicting", contradicting)
-    limits, named = thresholds_of(thresholds), chosen_rules(exclude)
+    faults = Faults()
+    faults.of("contradicting", lambda: require_flag("contradicting", contradicting))
+    limits = faults.of("thresholds", lambda: thresholds_of(thresholds)) or {}
+    named = faults.of("exclude", lambda: chosen_rules(exclude)) or ()
+    expected = faults.of("attention", lambda: require_attention(attention)) or {}
+    faults.refuse()
     sheet = sheet_of(data, instrument, scales)
     frame = nw.from_native(pd.DataFrame(sheet.keyed.T, columns=list(sheet.items), copy=False))
     used = telling_items(sheet)
     moments = pattern_moments(frame, [sheet.items[item] for item in used])
     saturated = saturated_moments(moments)
     distance = distances(sheet, used, saturated)
-    found = measured(sheet, attention or {}, distance)
+    found = measured(sheet, expected, distance)
     verdict = judged(sheet, found, limits, contradicting=contradicting)
     items = item_table(sheet)
     result = QualityResult(
@@ -125,7 +132,7 @@ def check_quality(
         missing=_gaps(sheet, frame, moments, saturated),
         flags=verdict.flags,
         rules=verdict.rules,
-        readings=_readings(items),
+        readings=(*_gap_readings(items), *score_readings(score_ends(sheet))),
         notes=tuple(_notes(sheet, found.table, distance.note)),
         exclusion=None,
         _data=data,
@@ -159,11 +166,15 @@ def _title(sheet: AnswerSheet) -> str:
     return f"{known.short_title} ({known.id} {known.version})" if known else "items without scale"
 
 
-def _readings(items: pd.DataFrame) -> tuple[Reading, ...]:
+def _gap_readings(items: pd.DataFrame) -> tuple[Reading, ...]:
     rows = items.to_dict(orient="records")
-    gaps = [missing_answers(str(row["item"]), row["missing_share"]) for row in rows]
-    ends = [floor_and_ceiling(str(row["item"]), row["floor"], row["ceiling"]) for row in rows]
-    return (*gaps, *ends)
+    return tuple(missing_answers(str(row["item"]), row["missing_share"]) for row in rows)
+
+
+def _respondents(count: int) -> str:
+    if count < USUAL_THRESHOLD:
+        return f"Fewer than {USUAL_THRESHOLD} respondents"
+    return counted(count, "respondent")
 
 
 def _notes(sheet: AnswerSheet, table: pd.DataFrame, distance: str) -> Iterator[str]:
@@ -177,7 +188,7 @@ def _notes(sheet: AnswerSheet, table: pd.DataFrame, distance: str) -> Iterator[s
     same = int(((table["irv"] == 0) & (table["n_answered"] >= FEWEST_ANSWERS)).sum())
     if same:
         yield (
-            f"{counted(same, 'respondent')} gave one raw answer throughout. Only where that says "
+            f"{_respondents(same)} gave one raw answer throughout. Only where that says "
             "opposite things is it taken for carelessness: with few answers to choose from, it "
             "can be just what somebody means."
         )

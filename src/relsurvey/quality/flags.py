@@ -9,9 +9,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import pdtrc
 
 from relsurvey.quality.respondents import Measured
-from relsurvey.quality.rules import RULES
+from relsurvey.quality.rules import RULES, Rule
 from relsurvey.quality.runs import mixed_scales, uniform_contradiction
 from relsurvey.quality.sheet import AnswerSheet
 from relsurvey.text import counted, p_value_text, readable
@@ -25,7 +26,9 @@ Truths: TypeAlias = npt.NDArray[np.bool_]
 FEWEST_SCALES = 10
 # One answer throughout is no wonder where there are few.
 FEWEST_ANSWERS = 5
-# An equal pattern speaks for itself where chance gives this share of those found.
+RUNS = ("longstring", "no_variation")
+# An equal pattern speaks for itself where chance gives this share of those found, and where among
+# so many respondents it would give so many to anybody no more often than this.
 MOST_BY_CHANCE = 0.05
 NO_REVERSED = (
     "no scale has items keyed both ways, so that one answer throughout can be meant; "
@@ -112,7 +115,7 @@ def judged(
         table.append(
             {
                 "rule": rule.name,
-                "looks_at": rule.looks_at,
+                "looks_at": _looks_at(rule, contradicting=contradicting),
                 "threshold": threshold,
                 "source": rule.source,
                 "judged": not obstacle,
@@ -124,10 +127,17 @@ def judged(
     return Judged(flags.astype({"rule": "str", "why": "str"}), pd.DataFrame(table), flagged)
 
 
+def _looks_at(rule: Rule, *, contradicting: bool) -> str:
+    """Return the rule as it was applied."""
+    if not contradicting or rule.name not in RUNS:
+        return rule.looks_at
+    return f"{rule.looks_at}, and the answer contradicts itself (items keyed both ways)"
+
+
 def _obstacle(rule: str, case: _Case) -> str:
     """Say why a rule cannot be judged at all; nothing where it can."""
     sheet, table = case.sheet, case.found.table
-    if rule in ("longstring", "no_variation") and case.contradicting and not mixed_scales(sheet):
+    if rule in RUNS and case.contradicting and not mixed_scales(sheet):
         return NO_REVERSED
     if rule == "too_fast" and "seconds_per_item" not in table:
         return "the file does not say how long people took"
@@ -144,18 +154,16 @@ def _obstacle(rule: str, case: _Case) -> str:
     if rule == "duplicate_id" and not _has_ids(sheet):
         return "no column with ids of respondents was named"
     if rule == "same_worker_answers" and not _of_users(sheet):
-        return "no worker is named beside service users' answers"
+        return "no worker is named beside the respondent"
     return ""
 
 
 def _has_ids(sheet: AnswerSheet) -> bool:
-    of_workers = sheet.instrument is not None and sheet.instrument.respondent == "worker"
-    return sheet.named or (of_workers and "worker_id" in sheet.people)
+    return sheet.named or sheet.worker_answered
 
 
 def _of_users(sheet: AnswerSheet) -> bool:
-    of_workers = sheet.instrument is not None and sheet.instrument.respondent == "worker"
-    return "worker_id" in sheet.people and not of_workers
+    return "worker_id" in sheet.people and not sheet.worker_answered
 
 
 def _mostly_missing(case: _Case, threshold: float) -> _Verdict:
@@ -241,26 +249,34 @@ def _duplicate_id(case: _Case, threshold: float) -> _Verdict:
 
 
 def _duplicate_answers(case: _Case, threshold: float) -> _Verdict:
-    return _equal_patterns(case, threshold, case.found.alike.others, "other respondents")
+    same = case.found.alike
+    return _equal_patterns(case, threshold, same.others, same.by_chance, "other respondents")
 
 
 def _same_worker(case: _Case, threshold: float) -> _Verdict:
-    others = case.found.alike.others_same_worker
-    return _equal_patterns(case, threshold, others, "others with the same worker")
+    same = case.found.alike
+    others, by_chance = same.others_same_worker, same.by_chance_same_worker
+    return _equal_patterns(case, threshold, others, by_chance, "others with the same worker")
 
 
 def _equal_patterns(
-    case: _Case, threshold: float, others: npt.NDArray[np.int64], whom: str
+    case: _Case, threshold: float, others: npt.NDArray[np.int64], by_chance: Array, whom: str
 ) -> _Verdict:
     same = case.found.alike
-    telling = (same.varied >= threshold) & (same.by_chance < MOST_BY_CHANCE * others)
+    # On a short form somebody will be equal to somebody: everybody could have been the one.
+    anybody = case.sheet.n * pdtrc(others - 1.0, by_chance)
+    telling = (
+        (same.varied >= threshold)
+        & (by_chance < MOST_BY_CHANCE * others)
+        & (anybody < MOST_BY_CHANCE)
+    )
     k = len(case.sheet.items)
     return _Verdict(
         (others > 0) & telling,
         same.varied,
         lambda i: (
             f"the same answers to all {k} items as {others[i]:,} {whom}; "
-            f"{readable(same.by_chance[i])} would be expected by chance"
+            f"{readable(by_chance[i])} would be expected by chance"
         ),
     )
 

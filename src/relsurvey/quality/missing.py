@@ -18,6 +18,7 @@ from relsurvey.moments.saturated import SaturatedMoments, saturated_moments
 from relsurvey.results import Result
 from relsurvey.scoring import keyed_items
 from relsurvey.scoring.items import ScaleChoice
+from relsurvey.small_groups import USUAL_THRESHOLD
 from relsurvey.text import aligned, counted, notes_below, p_value_text, readable, share
 
 __all__ = ["McarResult", "little_mcar", "mcar_test"]
@@ -72,9 +73,20 @@ class McarResult(Result):
         }
         return pd.DataFrame([row])
 
+    @property
+    def frequent(self) -> pd.DataFrame:
+        """The patterns of ten rows or more: a rare one can be that of one person."""
+        return self.patterns[self.patterns["count"] >= USUAL_THRESHOLD]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the test, ready for ``json.dumps``; patterns of few rows are only counted."""
+        rare = len(self.patterns) - len(self.frequent)
+        fields = {**Result.to_dict(self), "n_patterns_of_few_rows": rare}
+        return {**fields, "patterns": self.frequent.to_dict(orient="records")}
+
     def summary(self) -> str:
-        """Return the test in words, and the most frequent patterns."""
-        shown = self.patterns.head(SHOWN_PATTERNS).to_dict(orient="records")
+        """Return the test in words, and the most frequent patterns of ten rows or more."""
+        shown = self.frequent.head(SHOWN_PATTERNS).to_dict(orient="records")
         rows = [
             {
                 "rows": f"{row['count']:,}",
@@ -84,7 +96,9 @@ class McarResult(Result):
             for row in shown
         ]
         unseen = len(self.patterns) - len(rows)
-        more = [f"... and {counted(unseen, 'more pattern')}"] if unseen else []
+        few = len(self.patterns) - len(self.frequent)
+        small = f", {few:,} of them of fewer than {USUAL_THRESHOLD} rows" if few else ""
+        more = [f"... and {counted(unseen, 'more pattern')}{small}"] if unseen else []
         test = notes_below([("Little's test", self.note)])
         return "\n".join([self._finding(), *aligned(rows, left=["missing"]), *more, *test])
 

@@ -56,7 +56,8 @@ class QualityResult(Drawn):
         One row a rule: ``rule, looks_at, threshold, source, judged, n_flagged, note`` (why it
         was not judged).
     readings : tuple of Reading
-        Each item's missing answers, floor and ceiling beside their criteria.
+        Each item's missing answers, and the share of complete answers to each scale at its
+        lowest and highest score, beside their criteria.
     notes : tuple of str
         What could not be computed, or what a figure rests on.
     exclusion : Exclusion or None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
+from typing import Any
 
 from relsurvey.errors import ModelError, listed, suggestion
 
@@ -13,9 +15,10 @@ __all__ = ["CAUTION", "RULES", "Rule", "chosen_rules", "thresholds_of", "wrong_t
 CAUTION = (
     "A flag is a question, not a verdict. People with little schooling, who answer in a second "
     "language or with help, overlook reversed wording more often; people who are content give the "
-    "best answer throughout. To leave them out biases the result towards everybody else. Look at "
-    "who is flagged, name the rules before looking at the outcome, and report the analysis with "
-    "and without."
+    "best answer throughout; an outlier is often somebody who had a bad experience where most had "
+    "a good one. To leave them out biases the result towards everybody else. Look at who is "
+    "flagged, name the rules before looking at the outcome, and report the analysis with and "
+    "without."
 )
 
 
@@ -144,7 +147,12 @@ def chosen_rules(names: Iterable[str]) -> tuple[str, ...]:
     >>> chosen_rules(["outlier", "attention"])
     ('attention', 'outlier')
     """
-    wanted = [names] if isinstance(names, str) else [str(name) for name in names]
+    if not isinstance(names, Iterable):
+        raise ModelError(
+            f"exclude has to be names of rules; it is {names!r}.",
+            hint='For instance exclude=["attention"]; exclude=[] leaves nobody out.',
+        )
+    wanted = [names] if isinstance(names, str) else list(names)
     _require_known(wanted)
     return tuple(name for name in _BY_NAME if name in wanted)
 
@@ -162,6 +170,11 @@ def thresholds_of(changes: Mapping[str, float] | None) -> dict[str, float]:
     >>> thresholds_of({"too_fast": 1.5})["too_fast"]
     1.5
     """
+    if changes is not None and not isinstance(changes, Mapping):
+        raise ModelError(
+            f"thresholds has to be a mapping from a rule to a number; it is {changes!r}.",
+            hint='For instance thresholds={"longstring": 0.7}.',
+        )
     given = dict(changes or {})
     _require_known(list(given))
     wrong = [
@@ -187,18 +200,17 @@ def wrong_threshold(name: str, value: object) -> str:
     ('a number of 0 to 1', '')
     """
     rule = _BY_NAME[name]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    number = float(value) if isinstance(value, int | float) else math.nan
-    if is_number and math.isfinite(number) and rule.lowest <= number <= rule.highest:
+    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+    if math.isfinite(number) and rule.lowest <= number <= rule.highest:
         return ""
     upper = f" to {rule.highest:g}" if math.isfinite(rule.highest) else " or more"
     return f"a number of {rule.lowest:g}{upper}"
 
 
-def _require_known(names: list[str]) -> None:
-    unknown = [name for name in names if name not in _BY_NAME]
+def _require_known(names: list[Any]) -> None:
+    unknown = [name for name in names if not isinstance(name, str) or name not in _BY_NAME]
     if unknown:
-        near = suggestion(unknown[0], _BY_NAME)
+        near = suggestion(str(unknown[0]), _BY_NAME)
         guess = f"Did you mean {near!r}? " if near else ""
         raise ModelError(
             f"There is no rule {listed([repr(name) for name in unknown])}.",

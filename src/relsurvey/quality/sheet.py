@@ -59,6 +59,8 @@ class AnswerSheet:
         ``wave``, ``started``, ``submitted``, ``duration``.
     named : bool
         Whether ``respondent_id`` came with the data; otherwise it is a number.
+    asked_for : bool
+        Whether somebody named the column of ``respondent_id``; a platform has one of its own.
     context : pandas.DataFrame
         What else came with the answers, for attention items.
     instrument : Instrument or None
@@ -74,6 +76,7 @@ class AnswerSheet:
     scales: Mapping[str, npt.NDArray[np.intp]]
     people: pd.DataFrame
     named: bool
+    asked_for: bool
     context: pd.DataFrame
     instrument: Instrument | None
 
@@ -81,6 +84,16 @@ class AnswerSheet:
     def n(self) -> int:
         """Number of respondents."""
         return int(self.keyed.shape[1])
+
+    @property
+    def worker_answered(self) -> bool:
+        """Whether ``worker_id`` is the id of the person who answered.
+
+        So it is in a survey of workers, unless an id of respondents was named beside it: then
+        several people can be of one worker.
+        """
+        of_workers = self.instrument is not None and self.instrument.respondent == "worker"
+        return of_workers and "worker_id" in self.people and not self.asked_for
 
     @cached_property
     def there(self) -> Truths:
@@ -136,6 +149,7 @@ def sheet_of(
     turned = _reversed(items, table.instrument)
     codes, given = _places(keyed, turned, table.instrument)
     people, context, named = _people(data, eager, items)
+    asked_for = _asked_for(data) if isinstance(data, Responses) else named
     return AnswerSheet(
         items=items,
         keyed=keyed,
@@ -146,6 +160,7 @@ def sheet_of(
         scales=_scales(items, table),
         people=people,
         named=named,
+        asked_for=asked_for,
         context=context,
         instrument=table.instrument,
     )
@@ -251,6 +266,13 @@ def _people(
             people[name] = about[name].to_numpy()
     people.insert(1, "row", np.asarray(rows, dtype=np.int64))
     return people, context.reset_index(drop=True), named
+
+
+def _asked_for(data: Responses) -> bool:
+    """Say whether the column of respondents' ids was named by somebody, not by a platform."""
+    return any(
+        entry.step == "columns" and entry.column == "respondent_id" for entry in data.log.entries
+    )
 
 
 def _numbers(n: int) -> npt.NDArray[Any]:

@@ -15,7 +15,7 @@ The rules, with a threshold of 10:
   a scale was given by fewer than 10, the scale's items have neither;
 - service users' scores are not shown where they would tell of one or two workers.
 
-No threshold below 5 is kept to: a lower one is read as 5.
+A threshold below 5 protects nobody, and is refused.
 
 References
 ----------
@@ -29,12 +29,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from relsurvey.errors import ReportError
 from relsurvey.reporting.coarse_shares import BASE, FINEST, coarse_share, nearest, usual_step
 from relsurvey.reporting.numbers import MISSING, number, percent
+from relsurvey.small_groups import require_threshold
 
 __all__ = ["Disclosure", "Split", "dominated", "merged"]
 
-LOWEST_THRESHOLD = 5
 SHARE_OF_ONE, SHARE_OF_TWO = 0.5, 0.9
 
 
@@ -65,7 +66,7 @@ class Disclosure:
     Attributes
     ----------
     threshold : int
-        Smallest count that is shown; at least 5, whatever is given.
+        Smallest count that is shown; at least 5.
     rounded : frozenset of str
         Roles whose counts are rounded throughout.
     withheld : tuple of str
@@ -77,8 +78,8 @@ class Disclosure:
     withheld: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise a threshold that protects nobody."""
-        object.__setattr__(self, "threshold", max(self.threshold, LOWEST_THRESHOLD))
+        """Refuse a threshold that protects nobody."""
+        require_threshold(self.threshold, "people", ReportError)
 
     @classmethod
     def of(cls, threshold: int, splits: Iterable[Split]) -> Disclosure:

@@ -10,7 +10,7 @@ imported; everything below is imported as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -43,6 +43,8 @@ class SurveyLike(Protocol):
     def n_answered(self) -> int: ...
     @property
     def excluded(self) -> Mapping[str, int]: ...
+    @property
+    def rules_named(self) -> Sequence[Mapping[str, Any]]: ...
 
 
 class ProvenanceLike(Protocol):

@@ -14,6 +14,7 @@ from relsurvey.instruments import Instrument, load_instrument
 from relsurvey.intake import PLATFORM_NAMES
 from relsurvey.quality.rules import RULES as QUALITY_RULES
 from relsurvey.quality.rules import wrong_threshold
+from relsurvey.small_groups import LOWEST_THRESHOLD, USUAL_THRESHOLD
 
 __all__ = [
     "Disclosure",
@@ -29,9 +30,6 @@ __all__ = [
 Text = Annotated[str, Field(min_length=1)]
 
 RULES = tuple(rule.name for rule in QUALITY_RULES)
-
-# The lowest threshold in use by a body that publishes one (SAIL Databank: counts under 5).
-LOWEST_THRESHOLD = 5
 
 
 class _Part(BaseModel):
@@ -80,7 +78,7 @@ class Quality(_Part):
 class Disclosure(_Part):
     """How small a group may be before a report says nothing about it."""
 
-    threshold: Annotated[int, Field(ge=LOWEST_THRESHOLD, le=1000)] = 10
+    threshold: Annotated[int, Field(ge=LOWEST_THRESHOLD, le=1000)] = USUAL_THRESHOLD
 
 
 class Report(_Part):

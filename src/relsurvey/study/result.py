@@ -66,6 +66,16 @@ class Survey:
         counts = exclusion.counts
         return dict(zip(counts["rule"], counts["n_excluded"].tolist(), strict=True))
 
+    @property
+    def rules_named(self) -> tuple[dict[str, Any], ...]:
+        """The rules that were named, each with ``rule, looks_at, threshold, source, judged, note``.
+
+        As they were applied; in the order in which they count.
+        """
+        table = self.quality.rules.set_index("rule", drop=False)
+        rows = table.loc[list(self.excluded)].to_dict(orient="records")
+        return tuple({str(name): value for name, value in row.items()} for row in rows)
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -167,9 +177,9 @@ class StudyResult(Result):
     def warnings(self) -> tuple[str, ...]:
         """What reading the exports found that somebody should look at."""
         read = [
-            f"{survey.responses.path.name}: {entry.what} {entry.why}"
+            f"{survey.responses.path.name}: {line}"
             for survey in (self.workers, self.service_users)
-            for entry in survey.responses.log.warnings
+            for line in survey.responses.log.warning_lines
         ]
         idle = [
             f"{survey.responses.path.name}: the rule {row['rule']} leaves nobody out, since it "

@@ -282,7 +282,8 @@ def test_unnamed_items_are_the_numeric_columns_and_that_is_said(answers_of):
     answers = answers_of("bfi_ten_2").assign(comment="x")
     found = efa(answers, 2)
     assert len(found.loadings) == 10
-    assert "10 numeric columns; left out: comment" in found.notes[0]
+    assert "10 numeric columns (A1, A2" in found.notes[0]
+    assert found.notes[0].endswith("; left out: comment")
 
 
 REFUSED = [
@@ -357,3 +358,25 @@ def test_the_result_goes_out_whole(answers_of):
     assert "r with F2" in text
     assert "Criterion: at least 7 rows an item" in text
     assert "<table" in found._repr_html_()
+
+
+def test_a_column_like_an_id_does_not_slip_in_unsaid(answers_of):
+    answers = answers_of("bfi_ten_2")
+    numbered = answers.assign(respondent=np.arange(len(answers)) + 1)
+    found = efa(numbered, 2)
+    assert "11 numeric columns" in found.notes[0]
+    assert "respondent" in found.notes[0]
+    assert "respondent: a different whole number in every row" in found.notes[1]
+    assert "different whole number in every row" in " ".join(found.summary().split())
+    for whole in (answers, pl.from_pandas(answers).lazy(), answers.head(15)):
+        assert not any("in every row" in note for note in efa(whole, 2, method="minres").notes)
+    named = efa(numbered, 2, items=list(answers))
+    assert not any("numeric column" in note for note in named.notes)
+
+
+def test_items_no_more_related_than_by_chance_have_no_tli():
+    draw = np.random.default_rng(11)
+    found = efa(pd.DataFrame(draw.normal(size=(300, 6)), columns=list("abcdef")), 1)
+    assert found.fit["null_chisq"] <= found.fit["null_df"]
+    assert math.isnan(found.fit["tli"])
+    assert any("no TLI: the items are no more related than by chance" in n for n in found.notes)

@@ -271,3 +271,10 @@ def test_average_partials_read_well(answers_of):
     r = answers_of("bfi_5").dropna().corr().to_numpy()[np.triu_indices(25, 1)]
     assert first["squared"] == pytest.approx((r**2).mean())
     assert first["fourth"] == pytest.approx((r**4).mean())
+
+
+@pytest.mark.parametrize("value", [None, 5, ["pearson"], np.array(["pearson", "x"])])
+def test_a_correlation_that_is_no_word_is_refused(value):
+    data = pd.DataFrame(np.random.default_rng(1).normal(size=(50, 4)), columns=list("abcd"))
+    with pytest.raises(ModelError, match="correlation cannot be"):
+        parallel_analysis(data, seed=1, correlation=value)

@@ -185,7 +185,12 @@ def test_small_groups_are_left_out_and_their_size_is_not_to_be_had():
     # Neither their number nor one that would give it away by subtraction is anywhere.
     text = result.summary() + json.dumps(result.to_dict())
     assert "300" not in text
-    assert result.to_frame()["n"].tolist() == [293] * 5
+    # Nor is one that would together with a total that is shown elsewhere.
+    assert "293" not in text
+    assert result.to_frame()["n"].isna().all()
+    assert result.groups["n"].isna().all()
+    assert without.to_frame()["n"].tolist() == [293] * 5
+    assert any("sizes of the groups by group are not shown" in note for note in result.notes)
 
 
 def test_a_group_with_gaps_in_one_scale_is_left_out_there_only():
@@ -212,7 +217,11 @@ STRANGE = [
     (strange(q5=lambda d: 2.0), "q5", "everybody gave the same answer to q5"),
     (strange(q5=lambda d: 3.0 * d["group"]), "q5", "told apart perfectly (separation)"),
     (strange(q5=lambda d: d[ITEMS[:4]].sum(axis=1)), "q5", "the matching score tells the answers"),
-    (strange(q5=lambda d: d["q5"].where(d["group"] == 0, 1)), "q5", "everybody in 1 gave the same"),
+    (
+        strange(q5=lambda d: d["q5"].where(d["group"] == 0, 1)),
+        "q5",
+        "the answers to q5 do not vary in one of the groups",
+    ),
     (strange(group=lambda d: 4), "q1", "everybody has the same group"),
     (strange(group=lambda d: np.nan), "q1", "nobody's group is known"),
     (strange(q5=lambda d: np.nan), "q1", "fewer than two groups by group have 10 people"),
@@ -234,7 +243,7 @@ def test_what_cannot_be_tested_is_said_in_words(data, item, note):
         row = result.to_frame().set_index("item").loc[item]
         result.summary()
     assert note in row["note"]
-    if "everybody in" not in note:
+    if "in one of the groups" not in note:
         assert np.isnan(row["chisq_total"])
         assert row["finding"] == "not tested"
         (reading,) = [r for r in result.readings if r.about == f"{item} by group"]
@@ -258,7 +267,7 @@ def test_adjustment_counts_only_what_was_tested():
 
 REFUSED = [
     ({"by": "grup"}, ModelError, "There is no column 'grup' to group by[^D]*Did you mean 'group'"),
-    ({"by": []}, ModelError, "No column to group by"),
+    ({"by": []}, ModelError, "by has to be a name, or several"),
     ({"by": "q1"}, ModelError, "'q1' is one of the items"),
     ({"by": "mixed"}, ModelError, "mixes numbers and texts"),
     ({"by": "many"}, ModelError, "holds 600 different values; 50 groups are the most"),

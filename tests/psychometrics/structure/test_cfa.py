@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from relsurvey.errors import ModelError, ScoringError
 from relsurvey.instruments import load_instrument
 from relsurvey.intake import read_responses
 from relsurvey.psychometrics.structure.cfa import fit_cfa, fit_covariance
+from relsurvey.psychometrics.structure.estimators import estimator_class
 from relsurvey.psychometrics.structure.result import CfaResult
 
 AGREE = ["A1", "A2", "A3", "A4", "A5"]
@@ -338,9 +340,13 @@ def test_too_few_rows_are_refused_and_few_are_remarked_upon(simulated: Simulate)
 
 
 def test_a_group_that_is_too_small_is_named(keyed: pd.DataFrame) -> None:
-    group = np.where(np.arange(len(keyed)) < 6, "few", "many")
+    whole = keyed.dropna(subset=[item for items in TWO.values() for item in items])
+    group = np.where(np.arange(len(whole)) < 10, "few", "many")
     with pytest.raises(ModelError, match="too few for 10 items in group 'few'"):
-        fit_cfa(keyed, TWO, group=group)
+        fit_cfa(whole, TWO, group=group)
+    fewer = np.where(np.arange(len(whole)) < 6, "few", "many")
+    with pytest.raises(ModelError, match="Fewer than two groups are large enough"):
+        fit_cfa(whole, TWO, group=fewer)
 
 
 @pytest.mark.parametrize(
@@ -518,3 +524,50 @@ def test_the_frame_is_a_copy(keyed: pd.DataFrame) -> None:
     frame["estimate"] = 0.0
     assert (result.parameters["estimate"] != 0).any()
     assert "<table" in result._repr_html_()
+
+
+def grouped(sizes: dict[str, int]) -> pd.DataFrame:
+    draw = np.random.default_rng(5)
+    labels = np.repeat(list(sizes), list(sizes.values()))
+    trait = draw.normal(size=(len(labels), 1))
+    answers = pd.DataFrame(trait + draw.normal(size=(len(labels), 4)), columns=list("abcd"))
+    return answers.assign(team=labels)
+
+
+def test_a_small_group_is_left_out_and_its_size_not_to_be_had() -> None:
+    data, model = grouped({"north": 150, "rare": 7, "south": 130}), {"f": list("abcd")}
+    result = fit_cfa(data, model, group="team")
+    without = fit_cfa(data[data["team"] != "rare"], model, group="team")
+    assert result.groups == ("north", "south")
+    assert (result.n, result.n_total, result.group_n) == (280, 280, (150, 130))
+    assert result.fit == pytest.approx(without.fit)
+    assert "Left out, fewer than 10 rows: rare." in result.notes
+    written = f"{result.summary()} {json.dumps(result.to_dict(), allow_nan=False)}"
+    assert not re.search(r"(?<![\d.])(287|7)(?![\d.])", written.replace("7 rows an item", ""))
+    larger = fit_cfa(grouped({"a": 90, "b": 30, "c": 80}), model, group="team", minimum_group=31)
+    assert larger.groups == ("a", "c")
+    few = data["team"].eq("south") & data.groupby("team").cumcount().ge(5)
+    gaps = data.assign(a=data["a"].mask(few))
+    assert fit_cfa(gaps, model, group="team", estimator="FIML", minimum_group=20).n == 280
+    with pytest.raises(ModelError, match="each needs 10 rows that answer every item"):
+        fit_cfa(gaps, model, group="team")
+    with pytest.raises(ModelError, match="minimum_group must be a whole number of at least 10"):
+        fit_cfa(data, model, group="team", minimum_group=5)
+
+
+@pytest.mark.parametrize("equal", [None, 5, [5], ["loadings", None]])
+def test_what_is_no_name_cannot_be_held_equal(equal: object) -> None:
+    with pytest.raises(ModelError, match="equal has to be a name, or several"):
+        fit_cfa(grouped({"a": 30, "b": 30}), {"f": list("abcd")}, group="team", equal=equal)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "gaps", "ordinal", "likelihood"),
+    [("ML", False, False, True), ("FIML", True, False, True), ("WLSMV", False, True, False)],
+)
+def test_an_estimator_says_what_it_is(
+    name: str, gaps: bool, ordinal: bool, likelihood: bool
+) -> None:
+    found = estimator_class(name)
+    assert (found.uses_gaps, found.ordinal, found.has_likelihood) == (gaps, ordinal, likelihood)
+    assert name in found.label

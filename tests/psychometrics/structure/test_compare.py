@@ -197,3 +197,38 @@ def test_the_result_goes_out_in_all_ways(compared):
     assert "<table" in compared._repr_html_()
     assert "Factor models (ML, 301 rows, 9 items)" in compared.summary()
     assert [r.verdict for r in compared.readings] == ["met", "not met", "not met", "met", "met"]
+
+
+def test_a_name_with_improper_in_it_is_no_improper_solution(nine):
+    renamed = {"improper_use": TESTS[:3], "disagree": TESTS[3:]}
+    result = compare_models(nine, models={"improper": renamed, "three": NINE})
+    assert not result.table["improper"].any()
+    assert not result.fits["improper"].improper
+    assert {reading.verdict for reading in result.readings} == {"met", "not met"}
+    text = "improper_use =~ x1 + x2\ndisagree =~ x4 + x5 + x6"
+    (fit,) = compare_models(nine, models={"pair": text}).fits.values()
+    assert any("improper_use" in note for note in fit.notes)
+    assert not fit.improper
+    assert fit.readings[0].verdict == "met"
+
+
+def test_an_improper_solution_is_judged_alike_everywhere(nine):
+    twin = nine.assign(x1=nine["x2"] + 0.02 * np.random.default_rng(3).normal(size=len(nine)))
+    twin["x1"] = twin["x1"] + 0.3 * (twin["x3"] + twin["x4"])
+    model = {"f": ["x1", "x2", "x3", "x4"]}
+    result = compare_models(twin, models={"one": model})
+    (fit,) = result.fits.values()
+    assert fit.improper
+    assert result.table["improper"].tolist() == [True]
+    assert isinstance(fit.readings, tuple)
+    assert fit.readings[0].verdict == "not known"
+    assert fit.readings[0].because == "the solution is improper, see the notes"
+    assert result.readings[1].because == fit.readings[0].because
+    assert fit.to_dict()["improper"] is True
+
+
+@pytest.mark.parametrize("models", [5, [], [5], [None]])
+def test_models_that_are_no_names_are_refused(models):
+    codes = pd.DataFrame(np.ones((5, 23)), columns=list(load_instrument("peech-sc").item_ids))
+    with pytest.raises(ModelError, match="models has to be a name, or several"):
+        compare_models(codes, "peech-sc", models)

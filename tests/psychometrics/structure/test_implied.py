@@ -8,9 +8,8 @@ import pytest
 from relsurvey.psychometrics.structure.estimators import SampleMoments
 from relsurvey.psychometrics.structure.estimators.ml import ML
 from relsurvey.psychometrics.structure.implied import (
-    derivatives,
+    directions,
     group_model,
-    implied_moments,
     latent_directions,
 )
 from relsurvey.psychometrics.structure.parameters import ParameterTable, parameter_table
@@ -30,6 +29,26 @@ def table_of(name: str, groups: int, equal: tuple[str, ...], *, means: bool) -> 
     return parameter_table(
         structure_of(MODELS[name]), groups=labels, equal=equal if groups > 1 else (), means=means
     )
+
+
+def implied_moments(table: ParameterTable, theta: np.ndarray) -> list:
+    """Return Sigma and mu of every group."""
+    models = [group_model(table, theta, group) for group in range(len(table.groups))]
+    return [(model.covariance, model.mean) for model in models]
+
+
+def derivatives(table: ParameterTable, theta: np.ndarray) -> list:
+    """Return the derivatives of both, (q, p, p) and (q, p), that the directions stand for."""
+    found = []
+    for group in range(len(table.groups)):
+        way = directions(table, group_model(table, theta, group), group)
+        half = way.u[:, :, None] * way.v[:, None, :]
+        p = len(table.items)
+        sigma, mean = np.zeros((table.n_free, p, p)), np.zeros((table.n_free, p))
+        np.add.at(sigma, way.index, half + half.transpose(0, 2, 1))
+        np.add.at(mean, way.index, way.mean)
+        found.append((sigma, mean))
+    return found
 
 
 def drawn(table: ParameterTable, seed: int = 3) -> np.ndarray:

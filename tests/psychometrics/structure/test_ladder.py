@@ -10,8 +10,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from relsurvey.criteria import invariance_step
+from relsurvey.criteria import invariance_step, judged_step
 from relsurvey.errors import ModelError, ScoringError
+from relsurvey.psychometrics.structure import ladder_steps
 from relsurvey.psychometrics.structure.ladder import invariance
 
 REFERENCE = Path(__file__).parents[2] / "reference"
@@ -268,7 +269,7 @@ REFUSED = [
     (people(400), {"group": "q1"}, "'q1' is one of the items"),
     (people(400).assign(group="a"), {}, "Fewer than two groups by 'group' are large enough"),
     (people(16), {}, "Fewer than two groups"),
-    (flat(people(400)), {}, "Everybody in a group by 'group' gave the same answer to q3"),
+    (flat(people(400)), {}, "In a group by 'group' the answers to q3 do not vary"),
     (people(400), {"estimator": "MLR"}, "estimator cannot be 'MLR'"),
     (people(400), {"minimum_group": 3}, "whole number of at least 10"),
     (people(400), {"model": {"f": ["q1", "q2", "q33"]}}, "1 item is in the model and not in the"),
@@ -305,3 +306,51 @@ def test_the_result_goes_out_in_all_ways(by_gender):
 def test_an_instrument_turns_its_items_in_every_group(bfi, bfi_answers, by_gender):
     result = invariance(bfi_answers, TWO, group="gender", instrument=bfi)
     np.testing.assert_allclose(result.to_frame()["chisq"], by_gender.to_frame()["chisq"], rtol=1e-8)
+
+
+@pytest.mark.parametrize("value", [None, 5, ["group"], b"group", ""])
+def test_a_group_that_is_no_name_of_a_column_is_refused(value):
+    with pytest.raises(ModelError, match="group has to be the name of a column"):
+        invariance(people(200), ONE, group=value)
+
+
+def test_a_dispute_is_a_fact_and_not_a_word():
+    assert judged_step(-0.0069, -0.0009, 5.4e-7).disputed
+    assert not judged_step(-0.0242, 0.0161, 1e-9).disputed
+    assert not judged_step(-0.0242, 0.0161, np.nan).disputed
+    assert judged_step(np.nan, 0.0, 0.5) == (None, None)
+    # The name of a step that it rests on says "disagree", and no criterion does.
+    row = {"note": "", "delta_cfi": 0.0, "delta_rmsea": 0.0, "delta_p": 0.9}
+    reading = invariance_step("strict", 0.0, 0.0, 0.9, rests_on="disagreement")
+    assert "disagree" in reading.because
+    assert ladder_steps._verdict(row, reading) == "open"
+
+
+def test_a_few_left_out_cannot_be_told_from_a_total():
+    data = people(600)
+    data.loc[data.index[:7], "group"] = "rare"
+    result = invariance(data, ONE, group="group")
+    assert result.groups["n"].isna().all()
+    said = result.summary()
+    written = json.dumps(result.to_dict(), allow_nan=False)
+    for size in (293, 300, 593):  # the smallest group alone is read beside its criterion
+        assert str(size) not in written.replace("293 rows", "")
+        assert str(size) not in said.replace("293 rows", "")
+    assert any("sizes of the groups are not shown" in note for note in result.notes)
+    assert "Groups: a, b" in said
+
+
+def test_where_many_are_left_out_the_sizes_are_shown():
+    data = people(600)
+    data.loc[data.index[:7], "group"] = "rare"
+    data.loc[data.index[-8:], "group"] = "seldom"
+    result = invariance(data, ONE, group="group")
+    assert result.groups.set_index("group")["n"].to_dict() == pytest.approx(
+        {"a": 293, "b": 292, "rare": np.nan, "seldom": np.nan}, nan_ok=True
+    )
+
+
+def test_which_group_does_not_vary_is_not_said():
+    with pytest.raises(ModelError, match="do not vary") as refused:
+        invariance(flat(people(400)), ONE, group="group")
+    assert refused.value.failures.to_dict("records") == [{"item": "q3"}]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,7 @@ TWO = {
     "conscientious": ["C1", "C2", "C3", "C4", "C5"],
 }
 BEST = 503.3404648
+REFERENCE = Path(__file__).parents[2] / "reference"
 
 
 def estimator_of(data: pd.DataFrame, model: object, *, std_lv: bool = True) -> ML:
@@ -62,8 +65,8 @@ def test_a_lower_end_without_arrival_is_no_solution(
     estimator = estimator_of(raw, TWO)
     descend = search._descend
 
-    def astray(same: Estimator, start: np.ndarray) -> search.Found:
-        found = descend(same, start)
+    def astray(same: Estimator, start: np.ndarray, most_steps: int) -> search.Found:
+        found = descend(same, start, most_steps)
         if start[0] != next(start_values(same))[0]:
             return found
         return search.Found(
@@ -142,3 +145,37 @@ def test_data_that_cannot_tell_two_parameters_apart_do_not_converge() -> None:
     assert not result.converged
     assert "cannot tell apart" in result.notes[0]
     assert "g =~ d" in result.notes[0]
+
+
+def test_an_objective_that_falls_without_end_is_given_up_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draw = np.random.default_rng(2)
+    answers = pd.DataFrame(draw.normal(size=(400, 9)), columns=[f"q{i}" for i in range(9)])
+    model = {name: [f"q{i}" for i in range(k, k + 3)] for k, name in ((0, "a"), (3, "b"), (6, "c"))}
+    taken = []
+    descend = search._descend
+
+    def counted(*arguments: object) -> search.Found:
+        taken.append(descend(*arguments))  # type: ignore[arg-type]
+        return taken[-1]
+
+    monkeypatch.setattr(search, "_descend", counted)
+    assert not fit_cfa(answers, model).converged
+    assert sum(end.steps for end in taken) <= search.HOPELESS * search.MOST_STEPS
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_possible_solution_counts_where_another_start_runs_away_without_end(turned):
+    reference = json.loads((REFERENCE / "local_reference.json").read_text(encoding="utf-8"))
+    data = pd.read_csv(REFERENCE / "small_bifactor.csv")
+    names = list(data)[:: -1 if turned else 1]
+    text = f"g =~ {'+'.join(names)}\ns1 =~ v1+v2+v3+v4\ns2 =~ v5+v6+v7+v8\n" + (
+        "g ~~ 0*s1\ng ~~ 0*s2\ns1 ~~ 0*s2"
+    )
+    result = fit_cfa(data, text)
+    assert result.converged
+    assert not result.improper
+    assert result.fit["df"] == reference["fit"]["df"]
+    assert result.fit["chisq"] == pytest.approx(reference["fit"]["chisq"], abs=1e-4)
+    assert any("a local one" in note for note in result.notes)

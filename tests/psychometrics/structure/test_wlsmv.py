@@ -363,3 +363,20 @@ def test_the_data_stay_as_they_were(ordinal):
     before = ordinal.copy()
     fit_cfa(ordinal, TWO, estimator="WLSMV")
     pd.testing.assert_frame_equal(ordinal, before)
+
+
+@pytest.mark.parametrize("name", ["bfi_two_factors", "groups_configural"])
+def test_modification_indices_are_those_of_lavaan(name, fitted):
+    golden = pd.DataFrame(GOLDEN[name]["modification"])
+    found = fitted(name).modification_indices.rename(
+        columns={"left": "lhs", "operator": "op", "right": "rhs"}
+    )
+    keys = ["lhs", "op", "rhs"]
+    if "group" in found:
+        labels = {label: place + 1 for place, label in enumerate(fitted(name).groups)}
+        found = found.assign(group=found["group"].map(labels))
+        keys.append("group")
+    both = golden.merge(found, on=keys, validate="one_to_one")
+    assert len(both) == len(golden)
+    assert both["modification_index"].tolist() == pytest.approx(both["mi"].tolist(), rel=1e-5)
+    assert both["expected_change"].tolist() == pytest.approx(both["epc"].tolist(), rel=1e-5)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from relsurvey.cli import options
+from relsurvey.cli.failures import EXIT_INPUT
 from relsurvey.cli.output import check_out, note, save_table, say
+from relsurvey.cli.reading import json_head, read_survey
+
+if TYPE_CHECKING:
+    from relsurvey.agreement import ScalesAgreement
 
 OWN_NULL = "own"
 
@@ -20,7 +25,12 @@ def agreement(
     ],
     instrument: options.InstrumentName,
     worker: Annotated[
-        str, typer.Option("--worker", help="Column of the worker's id.", show_default=False)
+        str,
+        typer.Option(
+            "--worker",
+            help="Column of the worker's id, or of another group such as the team.",
+            show_default=False,
+        ),
     ],
     null: Annotated[
         str | None,
@@ -34,7 +44,7 @@ def agreement(
         float, typer.Option("--confidence", min=0.5, max=0.999, help="Level of the intervals.")
     ] = 0.95,
     threshold: Annotated[
-        int, typer.Option("--threshold", min=5, help="Fewest workers in a cell that is shown.")
+        int, typer.Option("--threshold", min=5, help="Fewest groups in a cell that is shown.")
     ] = 10,
     details: Annotated[bool, typer.Option("--details", help="Show every scale in full.")] = False,
     out: options.Out = None,
@@ -48,18 +58,18 @@ def agreement(
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
-    """ICC(1), ICC(2), r_wg(j) and average deviation of every scale, by worker.
+    """ICC(1), ICC(2), r_wg(j) and average deviation of every scale, by worker or other group.
 
-    No worker is named; --out writes the figures of every worker, with pseudonyms.
+    No group is named; --out writes the figures of every group, with pseudonyms.
     """
-    import relsurvey as rs
     from relsurvey.agreement import scale_agreement
 
     check_out(out, force=force, inputs=(file, instrument, columns, wording, dictionary), key=key)
     shares = None if null is None else {OWN_NULL: _shares(null)}
-    responses = rs.read_responses(
+    responses = read_survey(
         file,
         instrument,
+        quiet=json,
         worker=worker,
         platform=platform,
         columns=columns,
@@ -67,34 +77,34 @@ def agreement(
         dictionary=dictionary,
         unknown=unknown,
     )
-    if not json:
-        note(f"{file.name}: {responses.log.recognised}")
-        for entry in responses.log.warnings:
-            note(f"{entry.what} {entry.why}")
     result = scale_agreement(responses, nulls=shares, confidence=confidence, threshold=threshold)
     if out is not None:
         save_table(result.group_rows(), out, force=force, keep_ids=keep_ids, key=key)
     value = {
-        "instrument": responses.instrument.id,
-        "file": file.name,
-        "platform": responses.platform,
+        **json_head(responses, file, out),
         "confidence": confidence,
         "threshold": threshold,
-        "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
         **result.to_dict(),
-        "out": None if out is None else str(out),
     }
+    said = f"Groups: {file.name}, column {worker!r}.\n\n"
     every = [f"\n\n{one.summary()}" for one in result.results.values()] if details else []
-    say(result.summary() + "".join(every), value, as_json=json)
+    say(said + result.summary() + "".join(every), value, as_json=json)
+    if not _any_figure(result):
+        note("Nothing could be computed; why stands in the notes.")
+        raise typer.Exit(EXIT_INPUT)
 
 
 def _shares(text: str) -> list[float]:
-    from relsurvey.errors import ModelError
-
     try:
         return [float(part) for part in text.replace(",", " ").split()]
     except ValueError:
-        raise ModelError(
-            f"--null is a list of shares; {text!r} is not.",
-            hint="One share a category from the lowest, for instance --null .05,.15,.35,.45",
+        raise typer.BadParameter(
+            f"{text!r} is no list of shares, one a category from the lowest: .05,.15,.35,.45",
+            param_hint="--null",
         ) from None
+
+
+def _any_figure(result: ScalesAgreement) -> bool:
+    """Say whether a single ICC or r_wg was found."""
+    figures = ["icc1", "icc_reml", "rwg_j_mean", "rwg_j_p50", "ad_mean_average"]
+    return bool(result.table.reindex(columns=figures).notna().to_numpy().any())

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relsurvey.cli import options
+from relsurvey.cli.failures import EXIT_INPUT
 from relsurvey.cli.output import check_out, note, save_table, say
+from relsurvey.cli.reading import json_head, read_survey
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from relsurvey.quality import QualityResult
+
+# Counts of people; in a table that stands beside row numbers the short names read as one.
+COUNTS = {
+    "duplicate_of": "others_with_same_answers",
+    "duplicate_of_same_worker": "others_with_same_answers_and_worker",
+}
 
 
 def check(
@@ -37,7 +45,11 @@ def check(
     ] = None,
     rule: Annotated[
         list[str] | None,
-        typer.Option("--rule", help="Another threshold for a rule: too_fast=1.5."),
+        typer.Option(
+            "--rule",
+            help="Another threshold for a rule: too_fast=1.5. The rules are in the first table "
+            "that is printed.",
+        ),
     ] = None,
     any_run: Annotated[
         bool,
@@ -55,17 +67,15 @@ def check(
     Prints how many were flagged by which rule and which items stand out; --out writes one row a
     respondent, with the flags.
     """
-    import relsurvey as rs
     from relsurvey.quality import check_quality
 
     check_out(out, force=force, inputs=(file, instrument, columns, wording, dictionary), key=key)
     expected = _pairs(attention, "--attention", "ATT1=3")
-    limits = {
-        name: _number(name, text) for name, text in _pairs(rule, "--rule", "too_fast=1.5").items()
-    }
-    responses = rs.read_responses(
+    limits = _limits(rule)
+    responses = read_survey(
         file,
         instrument,
+        quiet=json,
         id=respondent,
         worker=worker,
         team=team,
@@ -79,28 +89,23 @@ def check(
     result = check_quality(
         responses, attention=expected, thresholds=limits, contradicting=not any_run
     )
-    if not json:
-        note(f"{file.name}: {responses.log.recognised}")
-        for entry in responses.log.warnings:
-            note(f"{entry.what} {entry.why}")
     if out is not None:
         save_table(_rows(result), out, force=force, keep_ids=keep_ids, key=key)
     value = {
-        "instrument": responses.instrument.id,
-        "file": file.name,
-        "platform": responses.platform,
-        "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
+        **json_head(responses, file, out),
         **result.to_dict(),
-        "out": None if out is None else str(out),
     }
     say(result.summary(), value, as_json=json)
+    if not result.items["n"].sum():
+        note("Nobody answered anything: nothing could be computed from the answers.")
+        raise typer.Exit(EXIT_INPUT)
 
 
 def _rows(result: QualityResult) -> pd.DataFrame:
     """Return one row a respondent: the measures, the rules that flag them, and why."""
     flags = result.flags.groupby("row", sort=False)[["rule", "why"]].agg("; ".join)
     flags.columns = ["flags", "why"]
-    rows = result.respondents.join(flags, on="row")
+    rows = result.respondents.join(flags, on="row").rename(columns=COUNTS)
     return rows.fillna({"flags": "", "why": ""})
 
 
@@ -114,6 +119,21 @@ def _pairs(words: list[str] | None, option: str, example: str) -> dict[str, str]
             )
         found[name.strip()] = value.strip()
     return found
+
+
+def _limits(words: list[str] | None) -> dict[str, float]:
+    """Return the thresholds of --rule; a rule or a threshold that cannot be is a wrong call."""
+    from relsurvey.errors import ModelError
+    from relsurvey.quality.rules import thresholds_of
+
+    given = {
+        name: _number(name, text) for name, text in _pairs(words, "--rule", "too_fast=1.5").items()
+    }
+    try:
+        thresholds_of(given)
+    except ModelError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--rule") from None
+    return given
 
 
 def _number(name: str, text: str) -> float:

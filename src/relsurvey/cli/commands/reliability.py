@@ -9,10 +9,10 @@ import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import check_out, note, say
+from relsurvey.cli.reading import json_head, read_survey
 
 if TYPE_CHECKING:
     from relsurvey.intake import Responses
-    from relsurvey.psychometrics import ItemResult, ReliabilityResult
     from relsurvey.psychometrics.levels import LevelsResult
 
 
@@ -53,8 +53,8 @@ def reliability(
 ) -> None:
     """Alpha with its interval, omega, split halves and measurement error of every scale.
 
-    Below the tables stands what each column is, and how each figure reads against the criteria
-    of COSMIN: met, not met, or what is missing to say so.
+    Below the tables stands how each figure reads against the criteria of COSMIN (met, not met,
+    or what is missing to say so), and at the end what each column is.
     """
     import relsurvey as rs
     from relsurvey.criteria import readings_frame
@@ -65,9 +65,10 @@ def reliability(
             "it needs the column of the worker's id: --worker COLUMN.", param_hint="--by-worker"
         )
     check_out(out, force=force, inputs=(file, instrument, columns, wording, dictionary))
-    responses = rs.read_responses(
+    responses = read_survey(
         file,
         instrument,
+        quiet=json,
         worker=worker,
         platform=platform,
         columns=columns,
@@ -75,10 +76,6 @@ def reliability(
         dictionary=dictionary,
         unknown=unknown,
     )
-    if not json:
-        note(f"{file.name}: {responses.log.recognised}")
-        for entry in responses.log.warnings:
-            note(f"{entry.what} {entry.why}")
     result = rs.reliability(
         responses, missing=missing, confidence=confidence, bootstrap=bootstrap, seed=seed
     )
@@ -88,33 +85,22 @@ def reliability(
         write_csv(result.to_frame(), out, force=force)
         note(f"Wrote {out}.")
     value = {
-        "instrument": responses.instrument.id,
-        "file": file.name,
-        "platform": responses.platform,
+        **json_head(responses, file, out),
         "missing": missing,
         "confidence": confidence,
         "bootstrap": bootstrap,
         "seed": seed,
-        "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
         "scales": result.to_frame(),
         "items": analysis.to_frame(),
-        "by_worker": None if levels is None else levels.to_frame(),
+        "by_worker": None if levels is None else levels.shareable,
         "readings": readings_frame([*result.readings, *(levels.readings if levels else ())]),
     }
-    say(_text(result, analysis if items else None, levels), value, as_json=json)
+    shown = [result, analysis if items else None, levels]
+    texts = [part.summary() for part in shown if part is not None]
+    say("\n\n".join([*texts, result.legend()]), value, as_json=json)
 
 
 def _by_level(responses: Responses) -> LevelsResult:
     from relsurvey.psychometrics.levels import reliability_by_level
 
     return reliability_by_level(responses, group="worker_id")
-
-
-def _text(result: ReliabilityResult, items: ItemResult | None, levels: LevelsResult | None) -> str:
-    """Put the tables first, then what their columns are, then how the figures read."""
-    from relsurvey.criteria import readings_text
-
-    tables = [part.summary() for part in (result, items, levels) if part is not None]
-    readings = [*result.readings, *(levels.readings if levels else ())]
-    read = "\n".join(["How the figures read", "", *readings_text(readings)])
-    return "\n\n".join([*tables, result.legend(), read])

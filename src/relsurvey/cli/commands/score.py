@@ -9,6 +9,7 @@ import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import check_out, note, save_table, say
+from relsurvey.cli.reading import json_head, read_survey
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,9 +52,10 @@ def score(
     import relsurvey as rs
 
     check_out(out, force=force, inputs=(file, instrument, columns, wording, dictionary), key=key)
-    responses = rs.read_responses(
+    responses = read_survey(
         file,
         instrument,
+        quiet=True,  # the whole log is shown below
         id=respondent,
         worker=worker,
         team=team,
@@ -71,13 +73,9 @@ def score(
     if not json:
         note(responses.log.summary())
     value = {
-        "instrument": responses.instrument.id,
-        "file": file.name,
-        "platform": responses.platform,
+        **json_head(responses, file, out),
         "respondents": responses.n,
         "scales": rows,
-        "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
-        "out": None if out is None else str(out),
     }
     say(_text(rows, out), value, as_json=json)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import check_out, note, say
+from relsurvey.options import Estimation
 
 if TYPE_CHECKING:
     from relsurvey.intake import Responses
@@ -33,7 +34,7 @@ def structure(
         typer.Option("--model", help="A model of the instrument, to be shown with its loadings."),
     ] = None,
     estimator: Annotated[
-        Literal["ML", "FIML", "WLSMV"],
+        Estimation,
         typer.Option(
             "--estimator",
             help="ML: complete rows. FIML: incomplete rows too. WLSMV: answers as ordered "
@@ -78,6 +79,7 @@ def structure(
     wanted = [name for name in (group, *(dif or ())) if name is not None]
     reading = {"platform": platform, "columns": columns, "wording": wording,
                "dictionary": dictionary, "unknown": unknown}  # fmt: skip
+    _require_no_ids(wanted)
     responses = _responses(file, instrument, wanted, reading)
     _require_model(responses, model)
     if not json:
@@ -109,6 +111,14 @@ def structure(
         **{name: _ready(part) for name, part in parts.items()},
     }
     say(_text(parts), value, as_json=json)
+
+
+def _require_no_ids(wanted: list[str]) -> None:
+    """Refuse columns that name people before anything is read or fitted."""
+    from relsurvey.psychometrics.grouping import require_no_id
+
+    for name in wanted:
+        require_no_id(name)
 
 
 def _responses(
@@ -149,14 +159,14 @@ def _indices(compared: StructureResult, chosen: str) -> Any:
     return compared.fits[chosen].modification_indices.head(MOST_INDICES)
 
 
-def _ladder(responses: Responses, chosen: str, group: str, estimator: str) -> Any:
+def _ladder(responses: Responses, chosen: str, group: str, estimator: Estimation) -> Any:
     from relsurvey.errors import ModelError
     from relsurvey.psychometrics.structure.ladder import invariance
 
     if not chosen:
         return "No model could be fitted, so none can be compared between groups."
     try:
-        return invariance(responses, chosen, group=group, estimator=estimator)  # type: ignore[arg-type]
+        return invariance(responses, chosen, group=group, estimator=estimator)
     except ModelError as problem:
         return f"Measurement invariance of {chosen} by {group} could not be tested. {problem}"
 

@@ -17,10 +17,11 @@ from relsurvey.moments.pair_correlations import pair_correlations
 from relsurvey.options import require_choice
 from relsurvey.psychometrics.consistency import correlation_of
 from relsurvey.psychometrics.exploratory.extraction import SMALLEST
+from relsurvey.psychometrics.polychoric import polychoric
 from relsurvey.psychometrics.reasons import constant_items, obstacle
 from relsurvey.psychometrics.structure.data import structure_data
 from relsurvey.scoring.answers import instrument_of
-from relsurvey.scoring.columns import as_frame, text_labels
+from relsurvey.scoring.columns import Frame, as_frame, text_labels
 from relsurvey.scoring.items import ScaleChoice, keyed_items
 from relsurvey.text import counted
 
@@ -31,6 +32,7 @@ Correlation: TypeAlias = Literal["pearson", "polychoric"]
 
 ALL = "items"
 PERFECT = 1 - 1e-10
+FEWEST_IDS = 20  # rows, from which as many different values are no answers on a scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _named(items: Any) -> list[str]:
 
 
 def _is_list(items: Any) -> bool:
-    return isinstance(items, Iterable) and not isinstance(items, str)
+    return isinstance(items, Iterable) and not isinstance(items, str | bytes)
 
 
 def _require_known(names: Sequence[str], instrument: Instrument | None) -> None:
@@ -185,7 +187,8 @@ def _require_known(names: Sequence[str], instrument: Instrument | None) -> None:
 
 
 def _numeric_columns(data: Any) -> tuple[dict[str, list[str]], list[str]]:
-    schema = as_frame(text_labels(data)).collect_schema()
+    frame = as_frame(text_labels(data))
+    schema = frame.collect_schema()
     numeric = [str(name) for name, kind in schema.items() if kind.is_numeric()]
     others = [str(name) for name in schema if str(name) not in numeric]
     if not numeric:
@@ -193,8 +196,28 @@ def _numeric_columns(data: Any) -> tuple[dict[str, list[str]], list[str]]:
             "The data have no column of numbers.",
             hint="Items have to be numbers (codes); read_responses turns labels into codes.",
         )
-    note = f"no items were named: taken as items: {counted(len(numeric), 'numeric column')}"
-    return {ALL: numeric}, [f"{note}; left out: {listed(others)}" if others else note]
+    note = (
+        f"no items were named: taken as items: {counted(len(numeric), 'numeric column')} "
+        f"({listed(numeric)})"
+    )
+    notes = [f"{note}; left out: {listed(others)}" if others else note]
+    ids = _like_ids(frame, [name for name in numeric if schema[name].is_integer()])
+    if ids:
+        notes.append(
+            f"{listed(ids)}: a different whole number in every row, as of an id; if "
+            f"{'it is' if len(ids) == 1 else 'they are'} no item, name the items with items="
+        )
+    return {ALL: numeric}, notes
+
+
+def _like_ids(frame: Frame, columns: Sequence[str]) -> list[str]:
+    """Return the columns that hold as many different values as there are rows, and many."""
+    if not columns:
+        return []
+    chosen = frame.select(*columns)
+    table = chosen.collect() if isinstance(chosen, nw.LazyFrame) else chosen
+    rows = len(table)
+    return [name for name in columns if rows >= FEWEST_IDS and table[name].n_unique() == rows]
 
 
 def _trouble(moments: ItemMoments) -> str:
@@ -215,9 +238,6 @@ def _holes(columns: Sequence[str], matrix: Array) -> str:
 def _polychoric(
     frame: nw.DataFrame[Any], columns: Sequence[str], missing: MissingRule
 ) -> tuple[Array, str, list[str]]:
-    # Its solver is wanted only where ordinal correlations are.
-    from relsurvey.psychometrics.polychoric import polychoric
-
     found = polychoric(frame.to_native(), items=list(columns), missing=missing)
     matrix = found.to_numpy(dtype=float, copy=True)
     holes = [name for name, row in zip(columns, matrix, strict=True) if np.isnan(row).any()]

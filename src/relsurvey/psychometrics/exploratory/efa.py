@@ -69,7 +69,7 @@ def efa(
         The definition, its id or its file. Responses bring their own.
     items : sequence of str, optional
         Which items. Without them and without ``scales``: all scored items of the instrument,
-        or all numeric columns of the frame, which a note then says.
+        or all numeric columns of the frame, which a note then names.
     scales : str, iterable of str, or mapping of str to sequence of columns, optional
         The items of these scales, together.
     method : {"ml", "minres"}
@@ -242,7 +242,8 @@ def _fit_notes(fit: dict[str, float], found: ItemCorrelations) -> list[str]:
     if fit["df"] == 0:
         return ["no degrees of freedom: the factors fit whatever the data, and nothing is tested"]
     if not math.isnan(fit["chisq"]):
-        return []
+        untold = math.isnan(fit["tli"])
+        return ["no TLI: the items are no more related than by chance"] if untold else []
     why = "too few rows" if found.n <= len(found.columns) else "a matrix that cannot be inverted"
     return [f"{why}: no chi-square, and nothing that follows from it"]
 

@@ -7,15 +7,14 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtr, chdtrc, chndtrinc
+from scipy.special import chdtrc
 
 from relsurvey.psychometrics.exploratory.extraction import discrepancy
+from relsurvey.psychometrics.fit_indices import rmsea, rmsea_limits, tucker_lewis
 
 __all__ = ["degrees_of_freedom", "fit_figures"]
 
 Array: TypeAlias = npt.NDArray[np.float64]
-
-CONFIDENCE = 0.90  # of the interval of RMSEA, as is usual
 
 
 def degrees_of_freedom(p: int, k: int) -> int:
@@ -49,10 +48,11 @@ def fit_figures(correlation: Array, model: Array, n: int, k: int) -> dict[str, f
         ``rmsea`` = sqrt((chisq - df) / (df (n - 1))), zero where that is negative, with
         ``rmsea_low`` and ``rmsea_high`` (90%, from the noncentral chi-square); ``tli``
         (Tucker & Lewis 1973) against the model of no factors, ``null_chisq`` with ``null_df``,
-        at the same multiplier; ``bic`` = chisq - df log n (below zero: preferred to the
-        saturated model); ``srmr``, the root mean square of the residuals, diagonal included;
-        ``rms``, the same without the diagonal. NaN where there is no degree of freedom, and
-        where a matrix is not positive definite or the multiplier is not above zero.
+        at the same multiplier, NaN where that is no worse than chance; ``bic`` = chisq - df
+        log n (below zero: preferred to the saturated model); ``srmr``, the root mean square of
+        the residuals, diagonal included; ``rms``, the same without the diagonal. NaN where there
+        is no degree of freedom, and where a matrix is not positive definite or the multiplier
+        is not above zero.
 
     Notes
     -----
@@ -74,6 +74,7 @@ def fit_figures(correlation: Array, model: Array, n: int, k: int) -> dict[str, f
     objective = max(discrepancy(correlation, model), 0.0)
     scale = multiplier if multiplier > 0 else math.nan
     chisq, null_chisq = scale * objective, scale * discrepancy(correlation, np.eye(p))
+    low, high = rmsea_limits(chisq, df, n - 1)
     residual = correlation - model
     off = residual[np.triu_indices(p, 1)]
     half = residual[np.triu_indices(p)]
@@ -81,8 +82,10 @@ def fit_figures(correlation: Array, model: Array, n: int, k: int) -> dict[str, f
         "chisq": chisq,
         "df": df,
         "p_value": float(chdtrc(df, chisq)) if df > 0 else math.nan,
-        **_rmsea(chisq, df, n),
-        "tli": _tucker_lewis(chisq, df, null_chisq, null_df),
+        "rmsea": rmsea(chisq, df, n - 1),
+        "rmsea_low": low,
+        "rmsea_high": high,
+        "tli": tucker_lewis(chisq, df, null_chisq, null_df),
         "bic": chisq - df * math.log(n) if df > 0 else math.nan,
         "srmr": float(np.sqrt((half**2).mean())),
         "rms": float(np.sqrt((off**2).mean())),
@@ -90,26 +93,3 @@ def fit_figures(correlation: Array, model: Array, n: int, k: int) -> dict[str, f
         "null_chisq": null_chisq,
         "null_df": null_df,
     }
-
-
-def _rmsea(chisq: float, df: int, n: int) -> dict[str, float]:
-    if df < 1 or math.isnan(chisq):
-        return dict.fromkeys(("rmsea", "rmsea_low", "rmsea_high"), math.nan)
-    unit = df * (n - 1)
-    tail = (1 - CONFIDENCE) / 2
-    return {
-        "rmsea": math.sqrt(max(chisq - df, 0.0) / unit),
-        "rmsea_low": math.sqrt(_noncentrality(chisq, df, 1 - tail) / unit),
-        "rmsea_high": math.sqrt(_noncentrality(chisq, df, tail) / unit),
-    }
-
-
-def _noncentrality(chisq: float, df: int, level: float) -> float:
-    """Return the noncentrality at which so much of the distribution lies below chisq."""
-    return float(chndtrinc(chisq, df, level)) if chdtr(df, chisq) > level else 0.0
-
-
-def _tucker_lewis(chisq: float, df: int, null_chisq: float, null_df: int) -> float:
-    if df < 1 or not null_chisq > null_df:
-        return math.nan
-    return (null_chisq / null_df - chisq / df) / (null_chisq / null_df - 1)

@@ -17,7 +17,7 @@ from relsurvey.moments.permuted import (
     permuted_answers,
     permuted_correlations,
 )
-from relsurvey.options import require_choice
+from relsurvey.options import require_choice, require_number, require_whole
 from relsurvey.psychometrics.exploratory.correlations import (
     Correlation,
     ItemCorrelations,
@@ -26,6 +26,7 @@ from relsurvey.psychometrics.exploratory.correlations import (
     singular,
 )
 from relsurvey.psychometrics.exploratory.parallel_result import ParallelResult, suggestions
+from relsurvey.psychometrics.polychoric import polychoric
 from relsurvey.scoring.items import ScaleChoice
 
 __all__ = ["Eigenvalues", "parallel_analysis"]
@@ -112,6 +113,7 @@ def parallel_analysis(
     >>> parallel_analysis(answers, seed=1).n_factors
     1
     """
+    require_choice("correlation", correlation, get_args(Correlation), ModelError)
     draws, deals = _require_counts(n_draws, n_permutations, correlation)
     _require_settings(seed, percentile, method)
     found = item_correlations(
@@ -170,17 +172,10 @@ def _require_counts(draws: Any, deals: Any, correlation: Correlation) -> tuple[i
 
 def _require_settings(seed: Any, percentile: Any, method: Any) -> None:
     require_choice("method", method, get_args(Eigenvalues), ModelError)
-    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
-        raise ModelError(
-            f"seed has to be a whole number from 0; it is {seed!r}.",
-            hint="Any will do; write it down, so that others get the same.",
-        )
-    number = isinstance(percentile, int | float | np.number) and not isinstance(percentile, bool)
-    if not number or not 50 <= percentile < 100:
-        raise ModelError(
-            f"percentile has to be a number from 50 and below 100; it is {percentile!r}.",
-            hint="95 is usual: percentile=95.",
-        )
+    hint = "Any will do; write it down, so that others get the same."
+    require_whole("seed", seed, lowest=0, hint=hint)
+    hint = "95 is usual: percentile=95."
+    require_number("percentile", percentile, lowest=50, below=100, hint=hint)
 
 
 def _require_usable(found: ItemCorrelations, method: Eigenvalues) -> None:
@@ -220,9 +215,6 @@ def _dealt(
     rows = rows[~np.isnan(rows).any(axis=1)]
     if correlation == "pearson":
         return permuted_correlations(canonical_answers(rows), deals, generator)
-    # Its solver is wanted only where ordinal correlations are.
-    from relsurvey.psychometrics.polychoric import polychoric
-
     answers = np.sort(rows.T, axis=1)
     return np.stack(
         [

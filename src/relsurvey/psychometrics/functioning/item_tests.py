@@ -9,7 +9,6 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from relsurvey.errors import listed
 from relsurvey.moments.answer_cells import AnswerCells
 from relsurvey.psychometrics.functioning.proportional_odds import (
     OrdinalFit,
@@ -160,4 +159,5 @@ def _same_answer(item: str, cells: AnswerCells, groups: tuple[str, ...]) -> list
     same = [
         label for label, given in zip(groups, counts, strict=True) if np.count_nonzero(given) == 1
     ]
-    return [f"everybody in {listed(same)} gave the same answer to {item}"] if same else []
+    # Which group that is, and what it answered, would tell something of everybody in it.
+    return [f"the answers to {item} do not vary in one of the groups"] if same else []

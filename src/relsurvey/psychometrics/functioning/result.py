@@ -23,7 +23,8 @@ class DifferentialResult(Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        One row a grouping and item: ``by, scale, item, n`` (rows used), ``n_groups``,
+        One row a grouping and item: ``by, scale, item, n`` (rows used; missing where fewer than
+        10 people were left out, whose number could be told by subtraction), ``n_groups``,
         ``n_answers`` (different answers given), ``r2_matching`` (McFadden's R-squared of the
         matching score alone); then for ``uniform``, ``non_uniform`` and ``total`` each
         ``chisq_, df_, p_, p_adjusted_, r2_change_``; ``finding`` in words and ``note``, which
@@ -34,7 +35,8 @@ class DifferentialResult(Result):
         against the reference group, at the same matching score; 95% interval of the log odds.
     groups : pandas.DataFrame
         One row a grouping, scale and group: ``by, scale, group, n`` (rows with every item of
-        the scale answered; missing where fewer than the threshold), ``used``, ``note``.
+        the scale answered; missing where fewer than the threshold, and where fewer than 10
+        people were left out in all), ``used``, ``note``.
     readings : tuple of Reading
         Each item's change of R-squared, and the size of the groups, beside their criteria.
     matching : {"rest", "scale"}
@@ -101,7 +103,7 @@ class DifferentialResult(Result):
             {
                 "scale": str(row["scale"]),
                 "item": str(row["item"]),
-                "n": f"{row['n']:,}" if row["n"] else "n/a",
+                "n": f"{row['n']:,.0f}" if row["n"] > 0 else "n/a",
                 "uniform": _p(row["p_adjusted_uniform"]),
                 "non-uniform": _p(row["p_adjusted_non_uniform"]),
                 "together": _p(row["p_adjusted_total"]),
@@ -122,7 +124,7 @@ class DifferentialResult(Result):
         first = mine.drop_duplicates("scale")["scale"].tolist()[:1]
         one_scale = mine[mine["scale"].isin(first)]
         used = [
-            f"{row['group']} ({row['n']:,})"
+            row["group"] if math.isnan(row["n"]) else f"{row['group']} ({row['n']:,.0f})"
             for row in one_scale[one_scale["used"]].to_dict(orient="records")
         ]
         out = one_scale.loc[~one_scale["used"], "group"].tolist()

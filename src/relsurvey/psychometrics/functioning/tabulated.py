@@ -15,6 +15,7 @@ from relsurvey.psychometrics.functioning.item_tests import KINDS
 from relsurvey.psychometrics.functioning.parts import Part, adjusted
 from relsurvey.psychometrics.functioning.result import DifferentialResult, finding
 from relsurvey.psychometrics.functioning.settings import Settings
+from relsurvey.psychometrics.grouping import FEWEST_SHOWN
 
 __all__ = ["tabulated"]
 
@@ -57,7 +58,7 @@ def _table(parts: Sequence[Part], settings: Settings) -> pd.DataFrame:
                     "by": part.by,
                     "scale": part.scale,
                     "item": item,
-                    "n": part.n,
+                    "n": math.nan if _withheld(part, settings) else part.n,
                     "n_groups": len(part.used),
                     "n_answers": part.n_answers[place],
                     **test.figures,
@@ -109,10 +110,16 @@ def _groups(part: Part, settings: Settings) -> Iterable[dict[str, Any]]:
             "by": part.by,
             "scale": part.scale,
             "group": label,
-            "n": count if used else math.nan,
+            "n": count if used and not _withheld(part, settings) else math.nan,
             "used": used,
             "note": "" if used else f"left out: fewer than {settings.minimum_group} people",
         }
+
+
+def _withheld(part: Part, settings: Settings) -> bool:
+    """Whether sizes, together with a total, would tell how many the few people left out are."""
+    hidden = sum(count for count in part.counts.values() if count < settings.minimum_group)
+    return 0 < hidden < FEWEST_SHOWN
 
 
 def _sizes(parts: Sequence[Part]) -> Iterable[Reading]:
@@ -129,6 +136,12 @@ def _notes(parts: Sequence[Part], settings: Settings) -> Iterable[str]:
         yield (
             "p values are adjusted for the number of items tested, after "
             f"{words[settings.adjust]}; the table has the unadjusted ones too"
+        )
+    hidden = dict.fromkeys(part.by for part in parts if _withheld(part, settings))
+    if hidden:
+        yield (
+            f"the sizes of the groups by {listed(list(hidden))} are not shown: with a total, they "
+            "would tell how few people were left out"
         )
     for part in parts:
         where = f"{part.scale} by {part.by}"

@@ -1,6 +1,6 @@
 """Confirmatory factor analysis: models, estimators, and what follows from the estimates."""
 
-from relsurvey.psychometrics.structure.cfa import fit_cfa
+from relsurvey.psychometrics.structure.cfa import fit_cfa, fit_covariance
 from relsurvey.psychometrics.structure.compare import compare_models
 from relsurvey.psychometrics.structure.compare_result import StructureResult
 from relsurvey.psychometrics.structure.ladder import invariance
@@ -13,5 +13,6 @@ __all__ = [
     "StructureResult",
     "compare_models",
     "fit_cfa",
+    "fit_covariance",
     "invariance",
 ]

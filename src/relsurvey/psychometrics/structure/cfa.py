@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,14 @@ import pandas as pd
 
 from relsurvey.errors import ModelError, listed
 from relsurvey.instruments import InstrumentLike
-from relsurvey.options import require_flag
-from relsurvey.psychometrics.structure.data import StructureData, columns_of, structure_data
+from relsurvey.options import Estimation, require_flag
+from relsurvey.psychometrics.grouping import FEWEST_SHOWN, require_minimum_group
+from relsurvey.psychometrics.structure.data import (
+    StructureData,
+    columns_of,
+    large_groups,
+    structure_data,
+)
 from relsurvey.psychometrics.structure.estimators import (
     Options,
     SampleMoments,
@@ -27,9 +33,7 @@ from relsurvey.psychometrics.structure.specification import ModelLike, structure
 from relsurvey.scoring.answers import instrument_of
 from relsurvey.text import counted
 
-__all__ = ["EstimatorName", "fit_cfa", "fit_covariance", "fit_estimator", "solve"]
-
-EstimatorName = Literal["ML", "FIML", "WLSMV"]
+__all__ = ["fit_cfa", "fit_covariance", "fit_estimator", "solve"]
 
 
 def fit_cfa(
@@ -37,10 +41,11 @@ def fit_cfa(
     model: ModelLike,
     *,
     instrument: InstrumentLike | None = None,
-    estimator: EstimatorName = "ML",
+    estimator: Estimation = "ML",
     group: Any = None,
     equal: Iterable[str] = (),
     std_lv: bool = True,
+    minimum_group: int = FEWEST_SHOWN,
 ) -> CfaResult:
     """Fit a confirmatory factor model.
 
@@ -65,6 +70,9 @@ def fit_cfa(
     std_lv : bool
         Whether the scale of a factor is set by a variance of 1, or by a loading of 1 of its
         first item. The fit is the same.
+    minimum_group : int
+        Rows that can be used which a group needs; smaller ones are left out, and how many they
+        are is not shown. At least 10, as in ``invariance``.
 
     Returns
     -------
@@ -103,18 +111,23 @@ def fit_cfa(
             f"{listed(wanted)} cannot be held equal: there are no groups.",
             hint="Name the group column with group=.",
         )
+    minimum = require_minimum_group(minimum_group)
     chosen = estimator_class(estimator)
     found = instrument_of(data, instrument)
     structure = structure_of(model, found, found.item_ids if found else columns_of(data))
     rows = structure_data(data, structure.items, found, group)
+    rows = large_groups(rows, minimum, gaps=chosen.uses_gaps)
     fitted = chosen.from_data(rows, structure, Options(std_lv, wanted))
     result = fit_estimator(fitted, equal=wanted)
-    return replace(result, n_total=rows.n_total, notes=(*_on_groups(rows), *result.notes))
+    return replace(result, n_total=rows.n_total, notes=(*_on_groups(rows, minimum), *result.notes))
 
 
-def _on_groups(rows: StructureData) -> list[str]:
-    left_out = rows.without_group
-    return [f"{counted(left_out, 'row')} left out: no group is given."] if left_out else []
+def _on_groups(rows: StructureData, minimum: int) -> Iterator[str]:
+    if rows.without_group:
+        yield f"{counted(rows.without_group, 'row')} left out: no group is given."
+    if rows.left_out:
+        small = listed([str(label) for label in rows.left_out])
+        yield f"Left out, fewer than {minimum} rows: {small}."
 
 
 def fit_covariance(

@@ -11,18 +11,17 @@ import pandas as pd
 from relsurvey.criteria import Reading, sample_size, structural_validity
 from relsurvey.errors import ModelError, listed
 from relsurvey.instruments import Instrument, InstrumentLike
-from relsurvey.options import require_choice
+from relsurvey.options import Estimation, require_names
 from relsurvey.psychometrics.grouping import eager
 from relsurvey.psychometrics.structure.compare_result import StructureResult
 from relsurvey.psychometrics.structure.compare_table import (
-    Estimation,
+    Fits,
     best_by_bic,
     fits_table,
-    improper,
     nested_table,
 )
 from relsurvey.psychometrics.structure.data import columns_of, structure_data
-from relsurvey.psychometrics.structure.estimators import ESTIMATORS
+from relsurvey.psychometrics.structure.estimators import Estimator, estimator_class
 from relsurvey.psychometrics.structure.specification import ModelLike, Structure, structure_of
 from relsurvey.scoring.answers import instrument_of
 from relsurvey.text import counted
@@ -97,16 +96,16 @@ def compare_models(
     >>> result.best, result.nested[["inner", "outer", "delta_df"]].values.tolist()
     ('two', [['one', 'two', 1.0]])
     """
-    require_choice("estimator", estimator, tuple(ESTIMATORS), ModelError)
+    chosen = estimator_class(estimator)
     table = eager(data)
     found = instrument_of(data, instrument)
     structures, titles = _structures(table, found, models)
-    rows, n_total = _same_rows(table, structures, found, estimator)
+    rows, n_total = _same_rows(table, structures, found, chosen)
     fits = {name: _fitted(rows, n_total, one, estimator) for name, one in structures.items()}
-    comparison = fits_table(fits, titles)
+    comparison = fits_table(fits, titles, chosen)
     items = tuple(rows.columns)
     alike = len({frozenset(one.items) for one in structures.values()}) == 1
-    best, caution = best_by_bic(comparison, alike=alike, estimator=estimator)
+    best, caution = best_by_bic(comparison, alike=alike, estimator=chosen)
     return StructureResult(
         instrument="" if found is None else found.id,
         estimator=estimator,
@@ -117,8 +116,8 @@ def compare_models(
         nested=nested_table(structures, fits),
         best=best,
         fits={name: fit for name, fit in fits.items() if not isinstance(fit, ModelError)},
-        readings=tuple(_readings(comparison, len(rows), len(items))),
-        notes=tuple(_notes(len(rows), n_total, estimator, caution)),
+        readings=tuple(_readings(fits, len(rows), len(items))),
+        notes=tuple(_notes(len(rows), n_total, chosen, caution)),
     )
 
 
@@ -138,8 +137,10 @@ def _structures(
             hint='For instance models={"one": {"all": ["q1", "q2", "q3", "q4"]}}; or name an '
             "instrument.",
         )
-    wanted = list(instrument.models) if models is None else models
-    names = (wanted,) if isinstance(wanted, str) else tuple(dict.fromkeys(wanted))
+    hint = f"Names of models: {listed(list(instrument.models))}; or a mapping of models."
+    names = tuple(instrument.models)
+    if models is not None:
+        names = require_names("models", models, hint=hint)
     read = {name: structure_of(name, instrument) for name in names}
     titles = {name: instrument.models[name].title for name in names if name in instrument.models}
     return _require_some(read, instrument), titles
@@ -160,14 +161,14 @@ def _same_rows(
     table: Any,
     structures: Mapping[str, Structure],
     instrument: Instrument | None,
-    estimator: Estimation,
+    estimator: type[Estimator],
 ) -> tuple[pd.DataFrame, int]:
     """Return the keyed answers of the rows that every model can use, and how many were given."""
     items = list(dict.fromkeys(item for one in structures.values() for item in one.items))
     (everybody,) = structure_data(table, items, instrument).groups
     answers = pd.DataFrame(everybody.rows, columns=items)
     given = answers.notna()
-    if estimator == "FIML":
+    if estimator.uses_gaps:
         some = [given[list(one.items)].any(axis="columns") for one in structures.values()]
         usable = pd.concat(some, axis="columns").all(axis="columns")
     else:
@@ -199,19 +200,18 @@ def _fitted(
     return replace(fit, n_total=n_total)
 
 
-def _readings(table: pd.DataFrame, n: int, n_items: int) -> Iterable[Reading]:
+def _readings(fits: Fits, n: int, n_items: int) -> Iterable[Reading]:
     yield sample_size("the models", n, n_items)
-    for row in table.to_dict(orient="records"):
-        fit = {str(name): value for name, value in row.items() if isinstance(value, float)}
-        reason = "" if row["converged"] else "there is no fit, see the notes"
-        if row["converged"] and improper([str(row["note"])]):
-            reason = "the solution is improper, see the notes"
-        yield structural_validity(str(row["model"]), fit, reason=reason)
+    for name, fit in fits.items():
+        if isinstance(fit, ModelError):
+            yield structural_validity(name, {}, reason="there is no fit, see the notes")
+        else:
+            yield replace(fit.readings[0], about=name)
 
 
-def _notes(n: int, n_total: int, estimator: Estimation, caution: str) -> Iterable[str]:
+def _notes(n: int, n_total: int, estimator: type[Estimator], caution: str) -> Iterable[str]:
     if n < n_total:
-        rule = "without any answer" if estimator == "FIML" else "with an item left unanswered"
+        rule = "without any answer" if estimator.uses_gaps else "with an item left unanswered"
         verb = "was" if n_total - n == 1 else "were"
         yield (
             f"{counted(n_total - n, 'row')} of {n_total:,} {rule} {verb} not used; every model is "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from relsurvey.criteria import Reading, readings_text
+from relsurvey.psychometrics.structure.estimators import estimator_class
 from relsurvey.results import Result
 from relsurvey.text import aligned, counted, notes_below, number, p_value_text, wrapped
 
@@ -34,7 +35,8 @@ class StructureResult(Result):
         All items of all models.
     table : pandas.DataFrame
         One row a model: ``model, title``, the figures of the fit as in ``CfaResult.fit``,
-        ``converged``, ``fitted`` (whether there are estimates at all) and ``note``: what is odd
+        ``converged``, ``improper`` (as in ``CfaResult``), ``fitted`` (whether there are
+        estimates at all) and ``note``: what is odd
         about the estimates, or why there are none.
     nested : pandas.DataFrame
         One row a pair of models of which the first is provably a special case of the second:
@@ -93,7 +95,8 @@ class StructureResult(Result):
             "90% interval": _interval(row["rmsea_low" + ending], row["rmsea_high" + ending]),
             "SRMR": number(row["srmr"], 3),
         }
-        return cells if self.estimator == "WLSMV" else cells | {"BIC": number(row["bic"], 1)}
+        likelihood = estimator_class(self.estimator).has_likelihood
+        return cells | {"BIC": number(row["bic"], 1)} if likelihood else cells
 
     def _tests(self) -> list[str]:
         tested = self.nested[self.nested["p_value"].notna()].to_dict(orient="records")

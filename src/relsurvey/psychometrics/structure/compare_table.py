@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
 from relsurvey.errors import ModelError
+from relsurvey.psychometrics.structure.estimators import Estimator
+from relsurvey.psychometrics.structure.fit_measures import FIT_NAMES, SCALED_NAMES
 from relsurvey.psychometrics.structure.nesting import nested_pairs
 from relsurvey.psychometrics.structure.specification import Structure
 from relsurvey.text import number
@@ -16,39 +18,25 @@ from relsurvey.text import number
 if TYPE_CHECKING:
     from relsurvey.psychometrics.structure.result import CfaResult
 
-__all__ = ["Estimation", "Fits", "best_by_bic", "fits_table", "improper", "nested_table"]
+__all__ = ["Fits", "best_by_bic", "figures_of", "fits_table", "nested_table"]
 
-Estimation: TypeAlias = Literal["ML", "FIML", "WLSMV"]
 # A model that cannot be fitted is the error that says why.
 Fits: TypeAlias = "Mapping[str, CfaResult | ModelError]"
 
-FIGURES = (
-    "chisq", "df", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic",
-    "bic", "log_likelihood", "n_parameters",
-)  # fmt: skip
-SCALED = tuple(
-    f"{name}_scaled"
-    for name in (
-        "chisq", "df", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high",
-    )
-)  # fmt: skip
 NESTED = ["inner", "outer", "delta_chisq", "delta_df", "p_value", "why", "note"]
 # Differences of BIC, after Raftery 1995: from here, more than a hint.
 POSITIVE, STRONG = 2.0, 6.0
 SAME_BIC = 3  # decimals
 
 
-def improper(notes: Iterable[str]) -> bool:
-    """Whether notes on a fit say that its solution is improper (a Heywood case and the like)."""
-    return any("improper" in note for note in notes)
+def figures_of(estimator: type[Estimator]) -> list[str]:
+    """Return the names of the figures of fit that an estimator has."""
+    return [*FIT_NAMES, *(SCALED_NAMES if estimator.scaled else ())]
 
 
-def fits_table(fits: Fits, titles: Mapping[str, str]) -> pd.DataFrame:
+def fits_table(fits: Fits, titles: Mapping[str, str], estimator: type[Estimator]) -> pd.DataFrame:
     """Return one row a model."""
-    scaled = any(
-        not isinstance(fit, ModelError) and "cfi_scaled" in fit.fit for fit in fits.values()
-    )
-    names = [*FIGURES, *(SCALED if scaled else ())]
+    names = figures_of(estimator)
     rows = []
     for name, fit in fits.items():
         failed = isinstance(fit, ModelError)
@@ -59,6 +47,7 @@ def fits_table(fits: Fits, titles: Mapping[str, str]) -> pd.DataFrame:
                 "title": titles.get(name, ""),
                 **{key: float(values.get(key, math.nan)) for key in names},
                 "converged": False if isinstance(fit, ModelError) else bool(fit.converged),
+                "improper": False if isinstance(fit, ModelError) else fit.improper,
                 "fitted": not failed,
                 "note": fit.message if isinstance(fit, ModelError) else " ".join(fit.notes),
             }
@@ -90,10 +79,10 @@ def nested_table(structures: Mapping[str, Structure], fits: Fits) -> pd.DataFram
     return pd.DataFrame(rows, columns=NESTED)
 
 
-def best_by_bic(table: pd.DataFrame, *, alike: bool, estimator: Estimation) -> tuple[str, str]:
+def best_by_bic(table: pd.DataFrame, *, alike: bool, estimator: type[Estimator]) -> tuple[str, str]:
     """Return the model with the lowest BIC, and with what caution to take it."""
-    if estimator == "WLSMV":
-        return "", "WLSMV has no likelihood, and so no BIC to choose a model by"
+    if not estimator.has_likelihood:
+        return "", f"{estimator.name} has no likelihood, and so no BIC to choose a model by"
     if not alike:
         return "", "the models are not of the same items, so that their BIC cannot be compared"
     there = table[table["converged"] & table["bic"].notna()]
@@ -103,7 +92,8 @@ def best_by_bic(table: pd.DataFrame, *, alike: bool, estimator: Estimation) -> t
         return "", "no model converged"
     best = str(there["model"].iloc[0])
     doubt = str(there["note"].iloc[0]).rstrip(".")
-    doubt = f". Its estimates give reason for doubt: {doubt}" if improper([doubt]) else ""
+    improper = bool(there["improper"].iloc[0])
+    doubt = f". Its estimates give reason for doubt: {doubt}" if improper else ""
     if len(there) == 1:
         return best, f"{best} is the only model with a BIC{doubt}"
     gap = float(there["bic"].iloc[1] - there["bic"].iloc[0])

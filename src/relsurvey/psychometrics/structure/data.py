@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import narwhals as nw
@@ -22,7 +22,7 @@ from relsurvey.scoring.columns import Frame, as_frame, require_columns, text_lab
 from relsurvey.scoring.keying import keyed
 from relsurvey.scoring.validity import require_on_scale
 
-__all__ = ["GroupRows", "StructureData", "columns_of", "structure_data"]
+__all__ = ["GroupRows", "StructureData", "columns_of", "large_groups", "structure_data"]
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
@@ -62,6 +62,9 @@ class StructureData:
     without_group : int
         Rows left out because nothing stands in the group column.
     instrument : Instrument or None
+    left_out : tuple
+        Labels of groups that are too small; ``n_total`` is without their rows, which else could
+        be told by subtraction.
     """
 
     items: tuple[str, ...]
@@ -69,6 +72,7 @@ class StructureData:
     n_total: int
     without_group: int
     instrument: Instrument | None
+    left_out: tuple[Hashable, ...] = ()
 
 
 def columns_of(data: Any) -> list[str]:
@@ -128,6 +132,46 @@ def structure_data(
         )
     missing = int(np.count_nonzero(codes < 0))
     return StructureData(tuple(items), tuple(groups), len(table), missing, found)
+
+
+def large_groups(data: StructureData, minimum: int, *, gaps: bool) -> StructureData:
+    """Return the data without the groups that are too small for anything to be shown of them.
+
+    Parameters
+    ----------
+    data : StructureData
+        With or without groups.
+    minimum : int
+        Rows that a group needs.
+    gaps : bool
+        Whether rows with an unanswered item count.
+
+    Raises
+    ------
+    ModelError
+        Where fewer than two groups are left.
+    """
+    if len(data.groups) < 2:
+        return data
+    small = [group for group in data.groups if _usable(group, gaps=gaps) < minimum]
+    large = tuple(group for group in data.groups if all(group is not one for one in small))
+    if len(large) < 2:
+        raise ModelError(
+            f"Fewer than two groups are large enough to be compared: each needs {minimum} rows "
+            f"{'with an answer' if gaps else 'that answer every item'}.",
+            hint="Name a column with fewer groups, or put groups together.",
+        )
+    return replace(
+        data,
+        groups=large,
+        n_total=data.n_total - sum(len(group.frame) for group in small),
+        left_out=tuple(group.label for group in small),
+    )
+
+
+def _usable(group: GroupRows, *, gaps: bool) -> int:
+    given = ~np.isnan(group.rows)
+    return int((given.any(axis=1) if gaps else given.all(axis=1)).sum())
 
 
 def _keyed(data: Any, items: Sequence[str], instrument: Instrument | None) -> Frame:

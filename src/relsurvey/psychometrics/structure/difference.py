@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from relsurvey.psychometrics.structure.estimators.wlsmv import WLSMV
 from relsurvey.psychometrics.structure.result import CfaResult
 
 __all__ = ["Difference", "difference_test"]
 
-Array: TypeAlias = npt.NDArray[np.float64]
+ROUNDING = 1e-7  # of a chi-square, which may be left of a difference of nothing
 
 
 class Difference(NamedTuple):
@@ -69,14 +65,13 @@ def difference_test(inner: CfaResult, outer: CfaResult) -> Difference:
         why = "not tested: both have the same degrees of freedom"
         return Difference(math.nan, freedom, math.nan, why)
     chisq = float(inner.fit["chisq"] - outer.fit["chisq"])
-    if chisq < 0:
+    if chisq < -ROUNDING * max(1.0, inner.fit["chisq"]):
         # A special case cannot fit better: then the larger model has not found its optimum.
         why = "not tested: the larger model fits worse than its special case"
         return Difference(math.nan, freedom, math.nan, why)
-    large, small = outer._estimator, inner._estimator
-    if isinstance(large, WLSMV) and isinstance(small, WLSMV):
-        slopes = large.slope(outer._theta), small.slope(inner._theta)
-        chisq = _scaled(chisq, freedom, large, *slopes)
+    chisq = outer._estimator.difference(
+        max(chisq, 0.0), freedom, outer._theta, inner._estimator, inner._theta
+    )
     if math.isnan(chisq):
         why = "not tested: the smaller model lies at an edge of the larger one"
         return Difference(math.nan, freedom, math.nan, why)
@@ -87,24 +82,3 @@ def _chance(chisq: float, freedom: float) -> float:
     from scipy.special import chdtrc
 
     return float(chdtrc(freedom, max(chisq, 0.0)))
-
-
-def _scaled(chisq: float, freedom: float, large: WLSMV, slope: Array, slope_within: Array) -> float:
-    """Return the scaled and shifted difference; NaN where the restrictions are not regular."""
-    from scipy.linalg import block_diag, null_space
-
-    weight = np.concatenate([group.weights * group.n / large.n for group in large.groups])
-    gamma = block_diag(*[group.gamma * large.n / group.n for group in large.groups])
-    # The directions in which the parameters of the larger model can move within the smaller one
-    # are the columns of this; what is orthogonal to all of them is restricted.
-    within = np.linalg.pinv(slope) @ slope_within
-    restrictions = null_space(within.T).T
-    if len(restrictions) != freedom:
-        return math.nan
-    inverse = np.linalg.inv(slope.T @ (weight[:, None] * slope))
-    middle = restrictions @ inverse
-    inner_part = middle.T @ np.linalg.solve(middle @ restrictions.T, middle)
-    weighted = weight[:, None] * slope
-    product = weighted @ inner_part @ weighted.T @ gamma
-    ratio = math.sqrt(freedom / float((product * product.T).sum()))
-    return chisq * ratio + freedom - ratio * float(np.trace(product))

@@ -7,13 +7,15 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtrc, chndtr
+from scipy.special import chdtrc
 
+from relsurvey.psychometrics import fit_indices as indices
 from relsurvey.psychometrics.structure.estimators.protocol import Estimator, SampleMoments, Test
 from relsurvey.psychometrics.structure.implied import group_model
 
 __all__ = [
     "FIT_NAMES",
+    "SCALED_NAMES",
     "comparative_fit",
     "fit_measures",
     "residual_correlations",
@@ -40,7 +42,8 @@ FIT_NAMES = (
     "log_likelihood",
     "n_parameters",
 )
-RMSEA_CONFIDENCE = 0.90
+# What an estimator with a scaled test has in a scaled form as well.
+SCALED_NAMES = tuple(f"{name}_scaled" for name in FIT_NAMES[:8])
 
 
 def fit_measures(estimator: Estimator, theta: Array) -> dict[str, float]:
@@ -94,53 +97,23 @@ def fit_measures(estimator: Estimator, theta: Array) -> dict[str, float]:
 
 
 def comparative_fit(test: Test, baseline: Test) -> float:
-    """Return CFI: how much of the misfit of the baseline model the model takes away."""
-    if test.df <= 0:
-        return math.nan
-    excess = max(test.chisq - test.df, 0.0)
-    possible = max(baseline.chisq - baseline.df, excess)
-    return 1.0 if possible == 0 else 1 - excess / possible
+    """Return CFI of a test; see ``fit_indices``."""
+    return indices.comparative_fit(test.chisq, test.df, baseline.chisq, baseline.df)
 
 
 def tucker_lewis(test: Test, baseline: Test) -> float:
-    """Return TLI, which can lie outside 0 to 1."""
-    if test.df <= 0:
-        return math.nan
-    possible = (baseline.chisq - baseline.df) * test.df
-    return 1.0 if possible == 0 else 1 - (test.chisq - test.df) * baseline.df / possible
+    """Return TLI of a test; see ``fit_indices``."""
+    return indices.tucker_lewis(test.chisq, test.df, baseline.chisq, baseline.df)
 
 
 def rmsea(test: Test, n: int, groups: int) -> float:
-    """Return RMSEA: misfit for each degree of freedom and row; root of groups as in Steiger."""
-    if test.df <= 0:
-        return math.nan
-    return math.sqrt(max(test.chisq - test.df, 0.0) / (test.df * n) * groups)
+    """Return RMSEA of a test, with the root of the groups as in Steiger (1998)."""
+    return indices.rmsea(test.chisq, test.df, n / groups)
 
 
 def rmsea_limits(test: Test, n: int, groups: int) -> tuple[float, float]:
-    """Return the limits of the 90 % interval of RMSEA, by the noncentral chi-square."""
-    if test.df <= 0:
-        return math.nan, math.nan
-    tail = (1 - RMSEA_CONFIDENCE) / 2
-    scale = groups / (test.df * n)
-    low, high = (_noncentrality(test, share) for share in (1 - tail, tail))
-    return math.sqrt(low * scale), math.sqrt(high * scale)
-
-
-def _noncentrality(test: Test, share: float) -> float:
-    """Return the noncentrality under which this chi-square is at this quantile; 0 if none is."""
-
-    def above(noncentrality: float) -> bool:
-        return float(chndtr(test.chisq, test.df, noncentrality)) > share
-
-    if not above(0.0):
-        return 0.0
-    low, high = 0.0, max(test.chisq, 1.0)
-    while above(high):
-        low, high = high, 2 * high
-    while (middle := (low + high) / 2) not in (low, high):
-        low, high = (middle, high) if above(middle) else (low, middle)
-    return middle
+    """Return the limits of the 90 % interval of RMSEA of a test."""
+    return indices.rmsea_limits(test.chisq, test.df, n / groups)
 
 
 def standardised_residual(estimator: Estimator, theta: Array) -> float:

@@ -11,7 +11,7 @@ from relsurvey.psychometrics.structure.estimators import Estimator
 from relsurvey.psychometrics.structure.fit_measures import FIT_NAMES, fit_measures
 from relsurvey.psychometrics.structure.identification import require_identified
 from relsurvey.psychometrics.structure.orientation import oriented
-from relsurvey.psychometrics.structure.post_checks import estimate_notes
+from relsurvey.psychometrics.structure.post_checks import estimate_checks
 from relsurvey.psychometrics.structure.result import CfaResult, no_fit
 from relsurvey.psychometrics.structure.search import Found, minimise
 from relsurvey.psychometrics.structure.tables import (
@@ -19,6 +19,7 @@ from relsurvey.psychometrics.structure.tables import (
     item_residuals,
     parameter_frames,
 )
+from relsurvey.psychometrics.structure.vanishing import filled, without
 
 __all__ = ["fit_estimator", "solve"]
 
@@ -55,7 +56,11 @@ def fit_estimator(estimator: Estimator, *, equal: tuple[str, ...] = ()) -> CfaRe
     """
     found = solve(estimator)
     table, theta = estimator.table, found.theta
-    covariance = estimator.covariance(theta)
+    # What is at the boundary has no error, and the errors of the rest are those without it.
+    gone = np.array(found.vanished, dtype=np.intp)
+    free = estimator.with_table(without(table, gone)) if len(gone) else estimator
+    inside = np.delete(theta, gone)
+    covariance = filled(free.covariance(inside), gone, np.nan)
     if found.converged:
         fit = fit_measures(estimator, theta)
     else:
@@ -64,6 +69,7 @@ def fit_estimator(estimator: Estimator, *, equal: tuple[str, ...] = ()) -> CfaRe
     parameters, loadings = parameter_frames(table, theta, covariance)
     groups = table.groups if len(table.groups) > 1 else ()
     omega = omegas(estimator, theta)
+    checks = estimate_checks(estimator, found)
     return CfaResult(
         model=table.structure.name,
         estimator=estimator.name,
@@ -81,7 +87,8 @@ def fit_estimator(estimator: Estimator, *, equal: tuple[str, ...] = ()) -> CfaRe
         factor_correlations=factor_correlations(estimator, theta),
         omega=dict(zip(groups, omega, strict=True)) if groups else omega[0],
         residuals=item_residuals(estimator, theta),
-        notes=estimate_notes(estimator, found),
-        _estimator=estimator,
-        _theta=theta,
+        improper=checks.improper,
+        notes=checks.notes,
+        _estimator=free,
+        _theta=inside,
     )

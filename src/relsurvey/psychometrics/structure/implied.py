@@ -2,7 +2,12 @@
 
 Sigma = L A Psi A' L' + Theta and mu = nu + L A alpha, with A = (I - B)^-1. Every entry of a
 matrix moves Sigma by u v' + v u' for two vectors u and v, so that derivatives are kept as two
-rows of numbers each, and products with them need no three-way array.
+rows of numbers each, and products with them need no three-way array. The diagonal of Sigma lacks
+the residual variance of ordinal items, which is no parameter.
+
+References
+----------
+Jöreskog KG, Sörbom D (1996). LISREL 8: user's reference guide. Scientific Software.
 """
 
 from __future__ import annotations
@@ -19,10 +24,8 @@ from relsurvey.psychometrics.structure.specification import Matrix
 __all__ = [
     "Directions",
     "GroupModel",
-    "derivatives",
     "directions",
     "group_model",
-    "implied_moments",
     "latent_directions",
 ]
 
@@ -119,6 +122,17 @@ def group_model(table: ParameterTable, theta: Array, group: int) -> GroupModel:
         Values of the free parameters (complex ones are let through, for checks).
     group : int
         Position of the group.
+
+    Examples
+    --------
+    >>> from relsurvey.psychometrics.structure.parameters import parameter_table
+    >>> from relsurvey.psychometrics.structure.specification import structure_of
+    >>> table = parameter_table(structure_of({"f": ["a", "b", "c"]}))
+    >>> theta = np.array([0.8, 0.6, 0.5, 0.36, 0.64, 0.75])
+    >>> group_model(table, theta, 0).covariance.round(2)
+    array([[1.  , 0.48, 0.4 ],
+           [0.48, 1.  , 0.3 ],
+           [0.4 , 0.3 , 1.  ]])
     """
 
     def filled(matrix: Matrix, *, symmetric: bool = False) -> Array:
@@ -147,40 +161,6 @@ def group_model(table: ParameterTable, theta: Array, group: int) -> GroupModel:
         tau=filled("tau"),
         delta=filled("delta"),
     )
-
-
-def implied_moments(table: ParameterTable, theta: Array) -> list[tuple[Array, Array]]:
-    """Return the covariances and means that a model implies.
-
-    Parameters
-    ----------
-    table : ParameterTable
-        The model.
-    theta : ndarray, shape (q,)
-        Values of the free parameters.
-
-    Returns
-    -------
-    list of (ndarray of shape (p, p), ndarray of shape (p,))
-        Sigma and mu of each group. The diagonal of Sigma lacks the residual variance of
-        ordinal items, which is no parameter; mu is 0 where means are not modelled.
-
-    References
-    ----------
-    Jöreskog KG, Sörbom D (1996). LISREL 8: user's reference guide. Scientific Software.
-
-    Examples
-    --------
-    >>> from relsurvey.psychometrics.structure.parameters import parameter_table
-    >>> from relsurvey.psychometrics.structure.specification import structure_of
-    >>> table = parameter_table(structure_of({"f": ["a", "b", "c"]}))
-    >>> implied_moments(table, np.array([0.8, 0.6, 0.5, 0.36, 0.64, 0.75]))[0][0].round(2)
-    array([[1.  , 0.48, 0.4 ],
-           [0.48, 1.  , 0.3 ],
-           [0.4 , 0.3 , 1.  ]])
-    """
-    models = [group_model(table, theta, group) for group in range(len(table.groups))]
-    return [(model.covariance, model.mean) for model in models]
 
 
 def directions(table: ParameterTable, model: GroupModel, group: int) -> Directions:
@@ -237,32 +217,4 @@ def latent_directions(table: ParameterTable, model: GroupModel, group: int) -> A
     np.add.at(found, effect.index, 2 * down[effect.rows] * mixed[effect.columns])
     twice = 2 * _half(psi.rows, psi.columns)
     np.add.at(found, psi.index, twice * down[psi.rows] * down[psi.columns])
-    return found
-
-
-def derivatives(table: ParameterTable, theta: Array) -> list[tuple[Array, Array]]:
-    """Return the derivatives of the implied covariances and means.
-
-    Parameters
-    ----------
-    table : ParameterTable
-        The model.
-    theta : ndarray, shape (q,)
-        Values of the free parameters.
-
-    Returns
-    -------
-    list of (ndarray of shape (q, p, p), ndarray of shape (q, p))
-        Of Sigma and of mu, by group. Thresholds and scales of ordinal items move neither.
-    """
-    found = []
-    for group in range(len(table.groups)):
-        model = group_model(table, theta, group)
-        way = directions(table, model, group)
-        half = way.u[:, :, None] * way.v[:, None, :]
-        p = len(table.items)
-        sigma, mean = np.zeros((table.n_free, p, p)), np.zeros((table.n_free, p))
-        np.add.at(sigma, way.index, half + half.transpose(0, 2, 1))
-        np.add.at(mean, way.index, way.mean)
-        found.append((sigma, mean))
     return found

@@ -10,7 +10,7 @@ import pandas as pd
 from relsurvey.criteria import group_sample
 from relsurvey.errors import ModelError, listed
 from relsurvey.instruments import InstrumentLike
-from relsurvey.options import require_choice
+from relsurvey.options import Estimation, require_name
 from relsurvey.psychometrics.grouping import (
     FEWEST_SHOWN,
     Grouping,
@@ -18,15 +18,14 @@ from relsurvey.psychometrics.grouping import (
     grouping,
     require_minimum_group,
 )
+from relsurvey.psychometrics.structure.compare_table import Fits
 from relsurvey.psychometrics.structure.data import columns_of
-from relsurvey.psychometrics.structure.estimators import ESTIMATORS
+from relsurvey.psychometrics.structure.estimators import Estimator, estimator_class
 from relsurvey.psychometrics.structure.ladder_result import InvarianceResult
 from relsurvey.psychometrics.structure.ladder_rows import LadderRows, ladder_rows
 from relsurvey.psychometrics.structure.ladder_steps import (
-    STEPS,
-    Estimation,
-    Fits,
     level_of,
+    steps_of,
     steps_table,
 )
 from relsurvey.psychometrics.structure.specification import ModelLike, Structure, structure_of
@@ -113,29 +112,32 @@ def invariance(
     >>> result.to_frame()[["step", "df", "verdict"]].head(3).values.tolist()
     [['configural', 10.0, 'holds'], ['metric', 14.0, 'holds'], ['scalar', 18.0, 'holds']]
     """
-    require_choice("estimator", estimator, tuple(ESTIMATORS), ModelError)
+    chosen = estimator_class(estimator)
+    require_name("group", group, hint='For instance group="language": one column at a time.')
     minimum = require_minimum_group(minimum_group)
     table = eager(data)
     found = instrument_of(data, instrument)
     structure = structure_of(model, found, columns_of(table) if found is None else None)
     groups = grouping(table, group, structure.items)
     rows = ladder_rows(
-        table, structure.items, found, groups, gaps=estimator == "FIML", minimum=minimum
+        table, structure.items, found, groups, gaps=chosen.uses_gaps, minimum=minimum
     )
-    return _result(structure, groups, rows, _fits(rows, structure, estimator), estimator)
+    return _result(structure, groups, rows, _fits(rows, structure, chosen), chosen)
 
 
-def _fits(rows: LadderRows, structure: Structure, estimator: Estimation) -> Fits:
+def _fits(rows: LadderRows, structure: Structure, estimator: type[Estimator]) -> Fits:
     """Fit every step; one that cannot be fitted is kept as the error that says why."""
     from relsurvey.psychometrics.structure.cfa import fit_cfa
 
     fits: dict[str, CfaResult | ModelError] = {}
-    for step, equal in STEPS.items():
-        if step == "strict" and estimator == "WLSMV":
-            continue
+    for step, equal in steps_of(estimator).items():
         try:
             fits[step] = fit_cfa(
-                rows.items, structure, estimator=estimator, group=rows.labels, equal=equal
+                rows.items,
+                structure,
+                estimator=estimator.name,  # type: ignore[arg-type]
+                group=rows.labels,
+                equal=equal,
             )
         except ModelError as problem:
             fits[step] = problem
@@ -147,11 +149,12 @@ def _result(
     groups: Grouping,
     rows: LadderRows,
     fits: Fits,
-    estimator: Estimation,
+    estimator: type[Estimator],
 ) -> InvarianceResult:
     table, readings = steps_table(fits, estimator)
     smallest = min(rows.sizes, key=rows.sizes.__getitem__)
     about = f"{structure.name} by {groups.name}"
+    shown = {} if rows.withheld else rows.sizes
     sample = group_sample(about, smallest, rows.sizes[smallest], len(structure.items))
     return InvarianceResult(
         model=structure.name,
@@ -159,11 +162,11 @@ def _result(
         groups=pd.DataFrame(
             {
                 "group": list(groups.labels),
-                "n": [rows.sizes.get(label, math.nan) for label in groups.labels],
+                "n": [shown.get(label, math.nan) for label in groups.labels],
                 "used": [label in rows.sizes for label in groups.labels],
             }
         ),
-        estimator=estimator,
+        estimator=estimator.name,
         table=table,
         level=level_of(table),
         fits={step: fit for step, fit in fits.items() if not isinstance(fit, ModelError)},
@@ -176,10 +179,19 @@ def _notes(fits: Fits, rows: LadderRows) -> list[str]:
     notes = []
     if rows.left_out:
         notes.append(f"left out, fewer than {rows.needed} rows: {listed(rows.left_out)}")
+    if rows.withheld:
+        notes.append(
+            "the sizes of the groups are not shown: with a total, they would tell how few people "
+            "were left out"
+        )
     first = fits["configural"]
     if not isinstance(first, ModelError):
         parameters = first.fit["n_parameters"] / len(rows.sizes)
-        few = [f"{label} ({n:,})" for label, n in rows.sizes.items() if n < parameters]
+        few = [
+            label if rows.withheld else f"{label} ({n:,})"
+            for label, n in rows.sizes.items()
+            if n < parameters
+        ]
         if few:
             notes.append(
                 f"fewer rows than the model has parameters in a group ({parameters:.0f}): "

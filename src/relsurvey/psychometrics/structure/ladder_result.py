@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -40,7 +40,8 @@ class InvarianceResult(Result):
     model, group : str
         The model, and the column that makes the groups.
     groups : pandas.DataFrame
-        ``group, n`` (rows used; missing where the group is too small), ``used``.
+        ``group, n`` (rows used; missing where the group is too small, and for all groups where
+        fewer than 10 people were left out, whose number could be told by subtraction), ``used``.
     estimator : str
         How the models were fitted.
     table : pandas.DataFrame
@@ -75,6 +76,10 @@ class InvarianceResult(Result):
         """Return the table, one row a step, unrounded."""
         return self.table.copy()
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return every field but the fits, which have dictionaries of their own."""
+        return {name: value for name, value in super().to_dict().items() if name != "fits"}
+
     def summary(self) -> str:
         """Return the steps as a text for people."""
         ending = "_scaled" if "cfi_scaled" in self.table else ""
@@ -95,7 +100,10 @@ class InvarianceResult(Result):
             for row in rows
         ]
         used = self.groups[self.groups["used"]]
-        sizes = [f"{g} ({int(n):,})" for g, n in zip(used["group"], used["n"], strict=True)]
+        sizes = [
+            str(group) if math.isnan(n) else f"{group} ({int(n):,})"
+            for group, n in zip(used["group"], used["n"], strict=True)
+        ]
         lines = [
             f"Measurement invariance of {self.model} by {self.group} ({self.estimator})",
             *wrapped(f"Groups: {listed(sizes)}"),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from relsurvey.errors import ModelError, listed
 from relsurvey.instruments import Instrument
-from relsurvey.psychometrics.grouping import Grouping
+from relsurvey.psychometrics.grouping import FEWEST_SHOWN, Grouping
 from relsurvey.psychometrics.structure.data import structure_data
 
 __all__ = ["LadderRows", "ladder_rows"]
@@ -32,6 +32,9 @@ class LadderRows:
         Groups that are too small.
     needed : int
         Rows that a group needs.
+    withheld : bool
+        Whether the sizes are not to be shown, because together with a total they would tell how
+        many the few people are who were left out.
     """
 
     items: pd.DataFrame
@@ -39,6 +42,7 @@ class LadderRows:
     sizes: dict[str, int]
     left_out: list[str]
     needed: int
+    withheld: bool
 
 
 def ladder_rows(
@@ -90,10 +94,16 @@ def ladder_rows(
             f"needs {needed} rows (a row more than the model has items, and {minimum}).",
             hint="Name a column with fewer groups, put groups together, or fit a smaller model.",
         )
+    hidden = int(counts.sum()) - sum(sizes.values())
     names = np.array([*groups.labels, ""], dtype=object)[groups.codes]
     kept = there & np.isin(names, list(sizes))
     rows = LadderRows(
-        answers[kept].reset_index(drop=True), names[kept].tolist(), sizes, left_out, needed
+        answers[kept].reset_index(drop=True),
+        names[kept].tolist(),
+        sizes,
+        left_out,
+        needed,
+        withheld=0 < hidden < FEWEST_SHOWN,
     )
     _require_variation(rows, groups.name)
     return rows
@@ -101,17 +111,12 @@ def ladder_rows(
 
 def _require_variation(rows: LadderRows, name: str) -> None:
     spread = rows.items.groupby(rows.labels).nunique()
-    flat = [
-        {"group": str(label), "item": item}
-        for label, counts in spread.iterrows()
-        for item, count in counts.items()
-        if count < 2
-    ]
+    flat = [str(item) for item in spread if (spread[item] < 2).any()]
     if flat:
-        items = list(dict.fromkeys(str(fault["item"]) for fault in flat))
+        # Which group that is would tell something of everybody in it.
         raise ModelError(
-            f"Everybody in a group by {name!r} gave the same answer to {listed(items)}: the "
-            "groups cannot be compared on it.",
-            hint="Leave the item out of the model, or that group out of the data.",
-            failures=flat,
+            f"In a group by {name!r} the answers to {listed(flat)} do not vary: the groups cannot "
+            "be compared on it.",
+            hint="Leave the item out of the model, or put groups together.",
+            failures=[{"item": item} for item in flat],
         )

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from relsurvey.criteria import Reading, invariance_step, structural_validity
+from relsurvey.criteria import Reading, invariance_step, judged_step, structural_validity
 from relsurvey.errors import ModelError
-from relsurvey.psychometrics.structure.compare_table import improper
+from relsurvey.psychometrics.structure.compare_table import Fits, figures_of
+from relsurvey.psychometrics.structure.estimators import Estimator
 
 if TYPE_CHECKING:
     from relsurvey.psychometrics.structure.result import CfaResult
 
-__all__ = ["STEPS", "Estimation", "Fits", "level_of", "steps_table"]
-
-Estimation: TypeAlias = Literal["ML", "FIML", "WLSMV"]
-# A step that cannot be fitted is the error that says why.
-Fits: TypeAlias = "Mapping[str, CfaResult | ModelError]"
+__all__ = ["STEPS", "level_of", "steps_of", "steps_table"]
 
 STEPS: dict[str, tuple[str, ...]] = {
     "configural": (),
@@ -27,17 +23,19 @@ STEPS: dict[str, tuple[str, ...]] = {
     "scalar": ("loadings", "intercepts"),
     "strict": ("loadings", "intercepts", "residuals"),
 }
-FIGURES = (
-    "chisq", "df", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic",
-    "bic", "n_parameters",
-)  # fmt: skip
-SCALED = tuple(
-    f"{name}_scaled"
-    for name in ("chisq", "df", "p_value", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high")
-)
 
 
-def steps_table(fits: Fits, estimator: Estimation) -> tuple[pd.DataFrame, list[Reading]]:
+def steps_of(estimator: type[Estimator]) -> dict[str, tuple[str, ...]]:
+    """Return the steps there are with an estimator, and what each holds equal."""
+    # Residual variances of ordinal items are no parameters that could be equal.
+    return {
+        step: equal
+        for step, equal in STEPS.items()
+        if not (estimator.ordinal and "residuals" in equal)
+    }
+
+
+def steps_table(fits: Fits, estimator: type[Estimator]) -> tuple[pd.DataFrame, list[Reading]]:
     """Return one row a step, and each step beside its criterion."""
     rows: list[dict[str, Any]] = []
     readings: list[Reading] = []
@@ -59,26 +57,24 @@ def _verdict(row: dict[str, Any], reading: Reading) -> str:
         return "holds" if reading.verdict == "met" else "fails"
     if row["note"] or math.isnan(row["delta_cfi"]):
         return "not known"
-    return "disputed" if "disagree" in reading.because else "open"
+    judged = judged_step(row["delta_cfi"], row["delta_rmsea"], row["delta_p"])
+    return "disputed" if judged.disputed else "open"
 
 
-def _row(step: str, fit: CfaResult | ModelError, estimator: Estimation) -> dict[str, Any]:
-    names = [*FIGURES, *(SCALED if estimator == "WLSMV" else ())]
-    equal = "intercepts" if estimator != "WLSMV" else "thresholds"
+def _row(step: str, fit: CfaResult | ModelError, estimator: type[Estimator]) -> dict[str, Any]:
+    names = figures_of(estimator)
+    equal = "thresholds" if estimator.ordinal else "intercepts"
     held = [equal if name == "intercepts" else name for name in STEPS[step]]
     row: dict[str, Any] = {"step": step, "equal": ", ".join(held)}
     if isinstance(fit, ModelError):
         nothing = dict.fromkeys(names, math.nan)
         return row | nothing | {"converged": False, "note": fit.message}
     row |= {name: float(fit.fit.get(name, math.nan)) for name in names}
-    note = "" if fit.converged else "the search for estimates did not converge"
-    if fit.converged and improper(fit.notes):
-        note = "the solution is improper, see the notes"
-    return row | {"converged": bool(fit.converged), "note": note}
+    return row | {"converged": fit.converged, "note": fit.doubt}
 
 
 def _change(
-    row: dict[str, Any], before: dict[str, Any] | None, estimator: Estimation, fits: Fits
+    row: dict[str, Any], before: dict[str, Any] | None, estimator: type[Estimator], fits: Fits
 ) -> dict[str, float]:
     from relsurvey.psychometrics.structure.difference import difference_test
 
@@ -91,7 +87,7 @@ def _change(
     if isinstance(inner, ModelError) or isinstance(outer, ModelError):
         return nothing
     test = difference_test(inner, outer)
-    ending = "_scaled" if estimator == "WLSMV" else ""
+    ending = "_scaled" if estimator.scaled else ""
     return {
         "delta_chisq": test.chisq,
         "delta_df": test.df,

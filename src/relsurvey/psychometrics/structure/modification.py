@@ -65,16 +65,16 @@ def modification_indices(estimator: Estimator, theta: Array) -> pd.DataFrame:
     candidates = _candidates(table)
     larger = estimator.with_table(table.extended(candidates))
     start = np.array([_present(table, row) for row in candidates])
-    point = larger.objective(np.concatenate([theta, start]))
+    gradient, information = larger.score(np.concatenate([theta, start]))
     q = table.n_free
-    known = inverse_information(point.information[:q, :q])
-    crossed = point.information[q:, :q]
-    own = np.diag(point.information)[q:]
+    known = inverse_information(information[:q, :q])
+    crossed = information[q:, :q]
+    own = np.diag(information)[q:]
     with np.errstate(invalid="ignore", divide="ignore"):
         spare = own - np.einsum("ij,ij->i", crossed @ known, crossed)
         new = (own > 0) & (spare > NOTHING_NEW * own)
-        change = np.where(new, -point.gradient[q:] / spare, math.nan)
-        index = np.where(new, point.gradient[q:] ** 2 / spare, math.nan)
+        change = np.where(new, -gradient[q:] / spare, math.nan)
+        index = np.where(new, gradient[q:] ** 2 / spare, math.nan)
     frame = pd.DataFrame(
         {
             "group": [table.groups[row.group] for row in candidates],

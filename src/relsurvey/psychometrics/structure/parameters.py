@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from relsurvey.errors import ModelError
-from relsurvey.options import require_choice
+from relsurvey.errors import ModelError, listed
+from relsurvey.options import require_choice, require_names
 from relsurvey.psychometrics.structure.cells import Cell, Matrix, Structure
 from relsurvey.psychometrics.structure.table import (
     FIXED,
@@ -34,7 +34,9 @@ EQUAL = ("loadings", "intercepts", "thresholds", "residuals")
 
 def require_equal(equal: Iterable[str]) -> tuple[str, ...]:
     """Return what is to be equal across groups, checked."""
-    wanted = (equal,) if isinstance(equal, str) else tuple(equal)
+    if isinstance(equal, Iterable) and not isinstance(equal, str):
+        equal = tuple(equal)
+    wanted = () if equal == () else require_names("equal", equal, hint=f"Any of {listed(EQUAL)}.")
     for word in wanted:
         require_choice("equal", word, EQUAL, ModelError)
     return wanted

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from relsurvey.errors import listed
+from relsurvey.psychometrics.structure.admissible import BELOW, residual_variances
 from relsurvey.psychometrics.structure.estimators.protocol import Estimator
 from relsurvey.psychometrics.structure.identification import entangled
 from relsurvey.psychometrics.structure.implied import GroupModel, group_model
 from relsurvey.psychometrics.structure.parameters import ParameterTable
 from relsurvey.psychometrics.structure.sample_checks import in_group
 from relsurvey.psychometrics.structure.search import Found
+from relsurvey.psychometrics.structure.vanishing import vanished
 from relsurvey.text import number
 
-__all__ = ["estimate_notes"]
+__all__ = ["Checks", "estimate_checks"]
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
-# A variance this far below zero, as a share of the whole, is more than rounding.
-BELOW = 1e-8
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is to be said of estimates.
+
+    Attributes
+    ----------
+    notes : tuple of str
+        On convergence, other optima, factors that vanish, negative variances, impossible factor
+        correlations, factors of two items, degrees of freedom and rows.
+    improper : bool
+        Whether a variance is negative or a correlation of factors impossible.
+    """
+
+    notes: tuple[str, ...]
+    improper: bool
 
 
-def estimate_notes(estimator: Estimator, found: Found) -> tuple[str, ...]:
-    """Return what is to be said of the estimates.
+def estimate_checks(estimator: Estimator, found: Found) -> Checks:
+    """Look at estimates for what a reader has to know.
 
     Parameters
     ----------
@@ -37,17 +55,16 @@ def estimate_notes(estimator: Estimator, found: Found) -> tuple[str, ...]:
 
     Returns
     -------
-    tuple of str
-        On convergence, other optima, negative variances, impossible factor correlations,
-        factors of two items, degrees of freedom and rows.
+    Checks
     """
-    notes = [*estimator.notes, *_on_search(estimator, found)]
+    impossible: list[str] = []
     for place, seen in enumerate(estimator.moments):
         model = group_model(estimator.table, found.theta, place)
         where = in_group(seen.label)
-        notes += _negative_residuals(estimator, model, seen.covariance, where)
-        notes += _impossible_factors(estimator.table.factors, model, where)
-    return (*notes, *_on_design(estimator, found))
+        impossible += _negative_residuals(estimator, model, seen.covariance, where)
+        impossible += _impossible_factors(estimator.table.factors, model, where)
+    notes = [*estimator.notes, *_on_search(estimator, found), *_on_vanished(estimator, found)]
+    return Checks((*notes, *impossible, *_on_design(estimator, found)), bool(impossible))
 
 
 def _on_search(estimator: Estimator, found: Found) -> Iterator[str]:
@@ -58,6 +75,12 @@ def _on_search(estimator: Estimator, found: Found) -> Iterator[str]:
             f"The estimation did not converge ({found.reason}{among}). No fit or standard error "
             "is given; the values shown are where the search stopped and are not results."
         )
+    elif math.isfinite(found.lower):
+        yield (
+            "The solution shown is a local one: another start of the search came lower without "
+            "arriving anywhere, with a negative variance that grew and grew. No possible solution "
+            "is better, but the model is fragile in these data."
+        )
     elif found.others:
         yield (
             f"{found.others} of {found.starts} starts of the search ended in a worse solution; "
@@ -65,14 +88,23 @@ def _on_search(estimator: Estimator, found: Found) -> Iterator[str]:
         )
 
 
+def _on_vanished(estimator: Estimator, found: Found) -> Iterator[str]:
+    table = estimator.table
+    for factor, group in vanished(table, found.vanished):
+        items = listed(table.structure.items_of(factor))
+        yield (
+            f"{factor} vanishes{in_group(table.groups[group])}: its loadings are 0, which fits "
+            f"best. These data show nothing that {items} have in common beyond the other factors "
+            "(of a method factor: no common method effect). The standard errors of its loadings "
+            "are not known, and the test of the model is rough."
+        )
+
+
 def _negative_residuals(
     estimator: Estimator, model: GroupModel, covariance: Array, where: str
 ) -> Iterator[str]:
     table = estimator.table
-    residual, whole = np.diag(model.theta).copy(), np.diag(covariance)
-    ordinal = [i for i, item in enumerate(table.items) if item in table.thresholds]
-    explained = np.diag(model.covariance) - residual
-    residual[ordinal] = model.delta[ordinal] ** -2.0 - explained[ordinal]
+    residual, whole = residual_variances(table, model), np.diag(covariance)
     for i in np.flatnonzero(residual < -BELOW * whole):
         yield (
             f"The residual variance of {table.items[i]} is negative ({number(residual[i], 3)})"
@@ -134,6 +166,9 @@ def _on_design(estimator: Estimator, found: Found) -> Iterator[str]:
             "There are no degrees of freedom: the model fits any data of these items, so that its "
             "fit says nothing (no p, CFI, TLI or RMSEA)."
         )
+    baseline = estimator.baseline()
+    if found.converged and not baseline.chisq > baseline.df:
+        yield "The items are no more related than by chance, so that there is no TLI."
     if estimator.n < table.n_free:
         yield (
             f"There are fewer rows ({estimator.n:,}) than parameters ({table.n_free}): estimates "

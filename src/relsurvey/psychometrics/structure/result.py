@@ -38,13 +38,15 @@ class CfaResult(Result):
     n : int
         Rows used.
     n_total : int
-        Rows given.
+        Rows given, but for those of groups that are too small.
     group_n : tuple of int
         Rows used by group; empty where there are no groups.
     items, factors : tuple of str
         Of the model.
     converged : bool
         Whether the estimates are a solution; where not, no fit and no errors are given.
+    improper : bool
+        Whether they are what no variance or correlation can be (Heywood cases and the like).
     fit : dict of str to float
         ``chisq, df, p_value, cfi, tli, rmsea, rmsea_low, rmsea_high`` (90 %), ``srmr, aic, bic,
         log_likelihood, n_parameters``; WLSMV adds scaled forms. NaN where there is none.
@@ -74,6 +76,7 @@ class CfaResult(Result):
     items: tuple[str, ...]
     factors: tuple[str, ...]
     converged: bool
+    improper: bool
     fit: dict[str, float]
     parameters: pd.DataFrame
     loadings: pd.DataFrame
@@ -95,17 +98,22 @@ class CfaResult(Result):
         return found if self.converged else found.iloc[:0]
 
     @property
-    def readings(self) -> list[Reading]:
+    def readings(self) -> tuple[Reading, ...]:
         """The fit beside COSMIN's criterion of structural validity, and the number of rows."""
-        reason = ""
-        if not self.converged:
-            reason = "the estimation did not converge"
-        elif not self.fit["df"]:
+        reason = self.doubt
+        if not reason and not self.fit["df"]:
             reason = "the model has no degrees of freedom, so that its fit says nothing"
-        return [
+        return (
             structural_validity(self.model, self.fit, reason=reason),
             sample_size(self.model, self.n, len(self.items)),
-        ]
+        )
+
+    @property
+    def doubt(self) -> str:
+        """Why the fit cannot be judged by a criterion; an empty text where it can."""
+        if not self.converged:
+            return "the search for estimates did not converge"
+        return "the solution is improper, see the notes" if self.improper else ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return every parameter, one row each, unrounded."""

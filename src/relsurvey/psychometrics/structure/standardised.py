@@ -26,6 +26,8 @@ __all__ = ["Standardised", "row_values", "standardise"]
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
+STILL = 1e-10  # a slope that is no more than rounding
+
 
 @dataclass(frozen=True, slots=True)
 class Standardised:
@@ -90,11 +92,15 @@ def standardise(table: ParameterTable, theta: Array, covariance: Array) -> Stand
 
 def _errors(slope: Array, covariance: Array) -> Array:
     """Return standard errors; NaN where a value cannot vary or its slope is unknown."""
+    # A parameter without an error leaves without one only what moves with it.
+    unknown = np.isnan(np.diag(covariance))
+    without = (np.abs(slope[:, unknown]) > STILL).any(axis=1)
+    known = np.where(unknown | unknown[:, None], 0.0, covariance)
     with np.errstate(invalid="ignore"):
-        variance = np.einsum("ij,ij->i", slope @ covariance, slope)
+        variance = np.einsum("ij,ij->i", slope @ known, slope)
         # What rounding leaves of a value that standardisation fixes is no error.
-        still = np.abs(slope).max(axis=1, initial=0.0) < 1e-10
-        return np.sqrt(np.where(still | (variance < 0), np.nan, variance))
+        still = np.abs(slope).max(axis=1, initial=0.0) < STILL
+        return np.sqrt(np.where(still | without | (variance < 0), np.nan, variance))
 
 
 def _variances(table: ParameterTable, theta: Array, group: int) -> tuple[Array, Array]:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from relsurvey.criteria import readings_text
+from relsurvey.criteria import bar_in_words, readings_text
+from relsurvey.psychometrics.structure.estimators import estimator_class
 from relsurvey.text import (
     aligned,
     and_list,
@@ -24,18 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["summary_lines"]
 
-ESTIMATORS = {
-    "ML": "maximum likelihood (ML), from complete rows",
-    "FIML": "maximum likelihood with missing answers (FIML), from all rows with an answer",
-    "WLSMV": "diagonally weighted least squares for ordinal answers (WLSMV), from complete rows",
-}
-FEW = 10  # rows of a group below which their number is not shown
-
 MEANINGS = (
-    ("cfi", "CFI", "share of the misfit of unrelated items that is explained; good above .95"),
-    ("tli", "TLI", "the same, counting parameters against it; good above .95"),
-    ("rmsea", "RMSEA", "misfit for each degree of freedom; good below .06"),
-    ("srmr", "SRMR", "typical size of a correlation left unexplained; good below .08"),
+    ("cfi", "share of the misfit of unrelated items that is explained"),
+    ("tli", "the same, counting parameters against it"),
+    ("rmsea", "misfit for each degree of freedom"),
+    ("srmr", "typical size of a correlation left unexplained"),
 )
 
 
@@ -57,12 +51,10 @@ def _head(result: CfaResult) -> Iterator[str]:
     yield f"Confirmatory factor analysis: {result.model}"
     parts = f"{counted(len(result.factors), 'factor')}, {counted(len(result.items), 'item')}"
     yield f"{parts}; {result.n:,} of {counted(result.n_total, 'row')} used"
-    yield f"Estimated by {ESTIMATORS.get(result.estimator, result.estimator)}"
+    yield f"Estimated by {estimator_class(result.estimator).label}"
     if result.groups:
         sizes = zip(result.groups, result.group_n, strict=True)
-        shown = [
-            f"{label} ({n:,} rows)" if n >= FEW else f"{label} (under {FEW})" for label, n in sizes
-        ]
+        shown = [f"{label} ({n:,} rows)" for label, n in sizes]
         yield from wrapped(f"Groups: {and_list(shown)}", hanging="  ")
         yield f"Held equal across groups: {and_list(result.equal) or 'nothing'}"
 
@@ -84,12 +76,12 @@ def _fit(result: CfaResult) -> Iterator[str]:
         yield from wrapped(_meaning(p_value), indent="  ")
     rows = [
         {
-            "index": title,
+            "index": name.upper(),
             "value": number(fit.get(f"{name}{scaled}", fit[name]), 3),
             "90% interval": _interval(fit, name, scaled),
-            "what it means": meaning,
+            "what it means": f"{meaning}; good {bar_in_words(name)}",
         }
-        for name, title, meaning in MEANINGS
+        for name, meaning in MEANINGS
     ]
     yield from aligned(rows, left=("index", "90% interval", "what it means"))
 

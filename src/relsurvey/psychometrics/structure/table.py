@@ -202,10 +202,6 @@ class ParameterTable:
         where = len(self.groups) > 1 and not shared
         return f"{name} in group {self.groups[row.group]}" if where else name
 
-    def freed(self, row: Parameter) -> ParameterTable:
-        """Return the table with one more free parameter, in place of a fixed or absent cell."""
-        return self.extended([row])
-
     def extended(self, more: Sequence[Parameter]) -> ParameterTable:
         """Return the table with further free cells, each a parameter of its own, at the end."""
         places = {(row.matrix, row.row, row.column, row.group) for row in more}

@@ -55,6 +55,12 @@ class Found:
         How many of them ended in a worse place.
     reason : str
         Why it has not converged; an empty text where it has.
+    lower : float
+        The objective where a start came lower without arriving, in values that cannot be; NaN
+        where none did.
+    vanished : tuple of int
+        Parameters that are best at 0, where there is no information on them: the loadings of
+        factors that these data do not show.
     """
 
     theta: Array
@@ -65,6 +71,8 @@ class Found:
     starts: int = 1
     others: int = 0
     reason: str = ""
+    lower: float = math.nan
+    vanished: tuple[int, ...] = ()
 
 
 class Walk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from relsurvey.association import AssociationResult
 from relsurvey.reporting.labels import outcome_label, predictor_label
@@ -25,6 +25,7 @@ def exclusions_section(material: Material) -> Section | None:
     if not named:
         return None
     blocks: list[Block] = [Paragraph(" ".join(_told(material, one) for one in named))]
+    blocks.append(_rules(material, named))
     if material.study.everyone:
         blocks += _compared(material, material.study.everyone[0])
     elif any(sum(one.survey.excluded.values()) for one in named):
@@ -40,15 +41,45 @@ def exclusions_section(material: Material) -> Section | None:
 def _told(material: Material, one: SurveyMaterial) -> str:
     counts, rules, role = one.survey.excluded, material.rules, one.role
     total = sum(counts.values())
+    judged = {row["rule"] for row in one.survey.rules_named if row["judged"]}
     if not total:
         names = and_list([_spoken(name) for name in counts])
-        return f"Of the {one.people}, nobody was left out (rules named: {names})."
-    parts = [f"{_spoken(name)}: {rules.count(n, role)}" for name, n in counts.items()]
+        idle = "" if judged >= set(counts) else " Not every rule could be judged."
+        return f"Of the {one.people}, nobody was left out (rules named: {names}).{idle}"
+    parts = [
+        f"{_spoken(name)}: {rules.count(n, role) if name in judged else 'not judged'}"
+        for name, n in counts.items()
+    ]
     each = "" if len(parts) == 1 else ", each counted under the first rule that applies"
     return (
         f"Of {rules.count(one.survey.n_answered, role)} {one.people} who answered, "
         f"{rules.count(total, role)} were left out by rules that the study file names "
         f"({'; '.join(parts)}{each})."
+    )
+
+
+def _rules(material: Material, named: Sequence[SurveyMaterial]) -> Table:
+    """State every rule as it was applied: in words, from where on, whose it is."""
+    rows = [
+        (
+            one.people,
+            _spoken(row["rule"]),
+            plain(str(row["looks_at"])),
+            f"{row['threshold']:g}",
+            plain(str(row["source"])),
+            material.rules.count(one.survey.excluded[row["rule"]], one.role)
+            if row["judged"]
+            else f"not judged: {plain(str(row['note']))}",
+        )
+        for one in named
+        for row in one.survey.rules_named
+    ]
+    return Table(
+        id="table-rules",
+        caption="The rules by which somebody was to be left out",
+        columns=("Survey", "Rule", "Left out where", "Threshold", "Source", "Left out"),
+        rows=tuple(rows),
+        notes=("Each person is counted under the first rule that applies.",),
     )
 
 
@@ -75,7 +106,7 @@ def _compared(material: Material, everyone: AssociationResult) -> Iterator[Block
         ),
         rows=(
             _row(material, "Without them (primary)", primary),
-            _row(material, "With everybody who answered", everyone),
+            _everybody(material, everyone),
         ),
         notes=(
             "The analysis without them is the primary one: every other figure of this report is "
@@ -85,8 +116,23 @@ def _compared(material: Material, everyone: AssociationResult) -> Iterator[Block
     yield Paragraph(
         "An unusual way of answering need not be careless. People with little schooling, or who "
         "answer in a second language or with help, are flagged more often, and so are people who "
-        "are content with everything. Where the two rows differ, that has to be asked about."
+        "are content with everything; outliers are often people who had a bad experience, and "
+        "leaving them out makes a result look better. Where the two rows differ, that has to be "
+        "asked about."
     )
+
+
+def _everybody(material: Material, everyone: AssociationResult) -> Row:
+    """Return the row with everybody, unless the two rows together would tell of a few people."""
+    primary, name = material.study.primary, "With everybody who answered"
+    apart = (
+        everyone.n_workers - primary.n_workers,
+        everyone.n_service_users - primary.n_service_users,
+    )
+    if any(material.rules.is_small(count) for count in apart):
+        few = f"{name} (withheld: {material.rules.few} more in it)"
+        return (few, *[MISSING] * 6)
+    return _row(material, name, everyone)
 
 
 def _row(material: Material, name: str, one: AssociationResult) -> Row:

@@ -28,6 +28,11 @@ __all__ = [
 ESTIMATORS = {"ML": "ml", "FIML": "fiml", "WLSMV": "wlsmv"}
 
 
+def require_estimator(name: object) -> None:
+    """Refuse what is the name of no estimator."""
+    require_choice("estimator", name, tuple(ESTIMATORS), ModelError)
+
+
 def estimator_class(name: str) -> type[Estimator]:
     """Return the class of an estimator.
 
@@ -41,7 +46,7 @@ def estimator_class(name: str) -> type[Estimator]:
     >>> estimator_class("ML").name
     'ML'
     """
-    require_choice("estimator", name, tuple(ESTIMATORS), ModelError)
+    require_estimator(name)
     module = importlib.import_module(f"{__name__}.{ESTIMATORS[name]}")
     found: type[Estimator] = getattr(module, name)
     return found

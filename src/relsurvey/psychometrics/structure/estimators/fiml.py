@@ -86,6 +86,10 @@ class FIML(Estimator):
     """
 
     name: ClassVar[str] = "FIML"
+    label: ClassVar[str] = (
+        "maximum likelihood with missing answers (FIML), from all rows with an answer"
+    )
+    uses_gaps: ClassVar[bool] = True
     table: ParameterTable
     patterns: tuple[PatternMoments, ...]
     saturated: tuple[SaturatedMoments, ...]

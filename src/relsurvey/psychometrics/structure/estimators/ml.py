@@ -42,6 +42,7 @@ class ML(Estimator):
     """
 
     name: ClassVar[str] = "ML"
+    label: ClassVar[str] = "maximum likelihood (ML), from complete rows"
 
     def __init__(
         self,

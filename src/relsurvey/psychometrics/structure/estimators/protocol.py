@@ -102,6 +102,16 @@ class Estimator(ABC):
     ----------
     name : str
         As in ``fit_cfa(estimator=...)``.
+    label : str
+        In words, for people.
+    uses_gaps : bool
+        Whether rows with unanswered items are used.
+    ordinal : bool
+        Whether items have thresholds in place of intercepts, and no residual variances.
+    has_likelihood : bool
+        Whether there is one, and so an AIC and a BIC.
+    scaled : bool
+        Whether ``test`` has a scaled form, by which the model is then judged.
     table : ParameterTable
         The model.
     moments : tuple of SampleMoments
@@ -112,6 +122,11 @@ class Estimator(ABC):
     """
 
     name: ClassVar[str]
+    label: ClassVar[str]
+    uses_gaps: ClassVar[bool] = False
+    ordinal: ClassVar[bool] = False
+    has_likelihood: ClassVar[bool] = True
+    scaled: ClassVar[bool] = False
     table: ParameterTable
     moments: tuple[SampleMoments, ...]
     notes: tuple[str, ...]
@@ -148,6 +163,40 @@ class Estimator(ABC):
     def covariance(self, theta: Array) -> Array:
         """Return the covariances of the estimates, shape (q, q); NaN where there are none."""
         return inverse_information(self.objective(theta).information)
+
+    def difference(
+        self,
+        chisq: float,
+        freedom: float,  # noqa: ARG002
+        theta: Array,  # noqa: ARG002
+        inner: Estimator,  # noqa: ARG002
+        inner_theta: Array,  # noqa: ARG002
+    ) -> float:
+        """Return what a difference of chi-squares from a special case is tested by.
+
+        Parameters
+        ----------
+        chisq, freedom : float
+            The difference as it is, and its degrees of freedom.
+        theta : ndarray, shape (q,)
+            Estimates of this model, the more general one.
+        inner : Estimator
+            The same data under the special case.
+        inner_theta : ndarray
+            Estimates of that.
+
+        Returns
+        -------
+        float
+            The difference itself where it has a chi-square distribution; NaN where it has none
+            that is known.
+        """
+        return chisq
+
+    def score(self, theta: Array) -> tuple[Array, Array]:
+        """Return gradient and information as score tests (modification indices) take them."""
+        point = self.objective(theta)
+        return point.gradient, point.information
 
     def log_likelihood(self, theta: Array) -> float:  # noqa: ARG002
         """Return the log-likelihood at the estimates; NaN where the estimator has none."""

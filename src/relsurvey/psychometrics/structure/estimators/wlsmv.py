@@ -30,7 +30,11 @@ from relsurvey.psychometrics.structure.estimators.protocol import (
     Test,
     inverse_information,
 )
-from relsurvey.psychometrics.structure.estimators.scaled_chisq import blocks, scaled_test
+from relsurvey.psychometrics.structure.estimators.scaled_chisq import (
+    blocks,
+    scaled_difference,
+    scaled_test,
+)
 from relsurvey.psychometrics.structure.implied import GroupModel, directions, group_model
 from relsurvey.psychometrics.structure.parameters import ParameterTable, parameter_table
 
@@ -64,6 +68,12 @@ class WLSMV(Estimator):
     """
 
     name: ClassVar[str] = "WLSMV"
+    label: ClassVar[str] = (
+        "diagonally weighted least squares for ordinal answers (WLSMV), from complete rows"
+    )
+    ordinal: ClassVar[bool] = True
+    has_likelihood: ClassVar[bool] = False
+    scaled: ClassVar[bool] = True
     table: ParameterTable
     groups: tuple[OrdinalGroup, ...]
     moments: tuple[SampleMoments, ...]
@@ -130,6 +140,10 @@ class WLSMV(Estimator):
             information += weighted.T @ slope
         return Point(self.value(theta), gradient, information)
 
+    def score(self, theta: Array) -> tuple[Array, Array]:
+        """Return the gradient by n - 1 and the information by n, as lavaan's indices have them."""
+        return self.objective(theta).gradient, self._information(theta)
+
     def test(self, theta: Array) -> Test:
         """Return chi-square, and its mean- and variance-adjusted form."""
         df = sum(len(group.observed) for group in self.groups) - self.table.n_free
@@ -185,6 +199,16 @@ class WLSMV(Estimator):
             more[f"rmsea{end}"] = measures.rmsea(test, self._divisor, groups)
             more[f"rmsea_low{end}"], more[f"rmsea_high{end}"] = low, high
         return more
+
+    def difference(
+        self, chisq: float, freedom: float, theta: Array, inner: Estimator, inner_theta: Array
+    ) -> float:
+        """Return the difference scaled and shifted (Satorra 2000), linearised at this model."""
+        if not isinstance(inner, WLSMV):
+            return math.nan
+        weights = np.concatenate([group.weights * group.n / self.n for group in self.groups])
+        slopes = self.slope(theta), inner.slope(inner_theta)
+        return scaled_difference(chisq, freedom, weights, self._gammas, slopes)
 
     def slope(self, theta: Array) -> Array:
         """Return the derivatives of all thresholds and correlations, group below group.
@@ -303,7 +327,11 @@ class WLSMV(Estimator):
             for place in range(len(self.groups))
         ]
         weighted = np.concatenate([w[:, None] * d for w, d in zip(share, slopes, strict=True)])
-        middle = inverse_information(self._information(theta) / self.n)
+        # What moves nothing, the loadings of a factor that vanishes, is no use in fitting.
+        moving = np.flatnonzero(weighted.any(axis=0))
+        information = self._information(theta)[np.ix_(moving, moving)]
+        weighted = weighted[:, moving]
+        middle = inverse_information(information / self.n)
         found: Array = np.diag(np.concatenate(share)) - weighted @ middle @ weighted.T
         return found
 
