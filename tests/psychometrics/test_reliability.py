@@ -249,6 +249,12 @@ def test_what_is_missing_has_a_reason(frame):
         assert bool(found["note"]) or not np.isnan(figures(frame, missing)).any()
 
 
+def test_five_rows_whose_weights_lie_far_apart_are_no_fault():
+    rows = [(1, 3, 2, 3), (1, 4, 1, 4), (1, 2, 1, 3), (1, 1, 1, 4), (2, 2, 1, 3)]
+    found = of(pd.DataFrame(rows, columns=list("abcd"), dtype=float))
+    assert abs(found["ordinal_omega"]) <= 1
+
+
 FURTHER = json.loads(
     (Path(__file__).parents[1] / "reference" / "reliability_reference.json").read_text()
 )

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dposv
 from scipy.special import ndtr
 
 from relsurvey.errors import listed
@@ -252,7 +253,11 @@ class _Residuals:
             normal = weighted.T @ slope
             least = LEVEL * self.weight.max()
             normal += damping * np.diag(np.maximum(np.diag(normal), least))
-            step = np.linalg.solve(normal, weighted.T @ self.of(loadings))
+            # Positive definite but for rounding: where weights lie far apart, damping has to help.
+            _, step, failed = dposv(normal, weighted.T @ self.of(loadings), lower=1)
+            if failed:
+                damping = max(damping, LEVEL) * 10
+                continue
             if np.abs(step).max() < CLOSE:
                 end: Array = loadings + step
                 return end
