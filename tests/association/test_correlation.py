@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from relsurvey.association.correlation import correlate
+from relsurvey.association.companions.correlation import correlate
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])

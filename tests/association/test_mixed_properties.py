@@ -15,7 +15,7 @@ from scipy.stats import multivariate_normal
 from statsmodels.regression.mixed_linear_model import MixedLM
 
 import relsurvey as rs
-from relsurvey.association.likelihood import likelihood_sums, profile
+from relsurvey.association.models.likelihood import likelihood_sums, profile
 from relsurvey.moments.group_rows import group_sums
 
 EXACT = 1e-9  # closed forms; the search stops at 1e-12, rounding does the rest

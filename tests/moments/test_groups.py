@@ -239,3 +239,74 @@ def test_no_rows_and_nothing_complete_are_told_apart() -> None:
 
 def test_one_row_has_no_standard_deviation() -> None:
     assert np.isnan(group_sums({"g": [1], "y": [2.0]}, ["y"], "g").standard_deviation("y"))
+
+
+def teams(frame: pd.DataFrame) -> pd.DataFrame:
+    codes = pd.factorize(frame["worker"])[0]
+    return frame.assign(team=[f"t{code % 3}" for code in codes])
+
+
+def test_the_team_of_each_group_is_kept() -> None:
+    frame = teams(rows())
+    sums = group_sums(frame, ["x", "y"], "worker", nested_in="team")
+    assert sums.nested_in == "team" and sums.n_parents == 3
+    by_hand = frame.drop_duplicates("worker").set_index("worker")["team"]
+    assert {
+        worker: sums.parent_ids[parent]
+        for worker, parent in zip(sums.ids, sums.parents, strict=True)
+    } == by_hand.to_dict()
+
+
+def test_rows_without_a_team_are_counted() -> None:
+    frame = teams(rows())
+    frame.loc[[0, 1], "team"] = None
+    sums = group_sums(frame, ["y"], "worker", nested_in="team")
+    assert sums.n_dropped == 2 and sums.missing["team"] == 2
+
+
+def test_a_group_in_two_teams_is_refused() -> None:
+    frame = teams(rows())
+    frame.loc[0, "team"] = "elsewhere"
+    with pytest.raises(ModelError, match="belong to more than one team") as caught:
+        group_sums(frame, ["y"], "worker", nested_in="team")
+    assert len(caught.value.failures) == 1
+
+
+def test_cross_products_of_each_group_add_up() -> None:
+    sums = group_sums(rows(), ["x", "z", "y"], "worker", each_within=True)
+    np.testing.assert_allclose(sums.within_each.sum(axis=0), sums.within, rtol=1e-12)
+
+
+def test_taking_groups_is_reading_their_rows_only() -> None:
+    frame = teams(rows())
+    names = ["x", "z", "y"]
+    sums = group_sums(frame, names, "worker", nested_in="team", each_within=True)
+    keep = np.arange(sums.n_groups) % 2 == 0
+    found = sums.take(keep)
+    wanted = group_sums(
+        frame[frame["worker"].isin(sums.ids[keep])], names, "worker", nested_in="team"
+    )
+    scale = np.outer(found.units, found.units)
+    np.testing.assert_allclose(
+        found.within * scale, wanted.within * np.outer(wanted.units, wanted.units), rtol=1e-10
+    )
+    np.testing.assert_allclose(found.means, wanted.means, rtol=1e-12)
+    assert found.parent_ids[found.parents].tolist() == wanted.parent_ids[wanted.parents].tolist()
+    assert found.n_rows == wanted.n_rows and found.varying.tolist() == wanted.varying.tolist()
+    with pytest.raises(ValueError, match="each_within"):
+        wanted.take(keep[: wanted.n_groups])
+
+
+def test_values_of_groups_take_a_column_s_place() -> None:
+    frame = rows()
+    sums = group_sums(frame, ["z", "y"], "worker", each_within=True)
+    values = np.arange(float(sums.n_groups)) + 1e4
+    found = sums.with_group_values("z", values)
+    wanted = group_sums(
+        frame.assign(z=frame["worker"].map(dict(zip(sums.ids, values, strict=True)))),
+        ["z", "y"],
+        "worker",
+    )
+    np.testing.assert_allclose(found.means, wanted.means, rtol=1e-12)
+    np.testing.assert_allclose(found.within, wanted.within, rtol=1e-12, atol=1e-12)
+    assert found.varying.tolist() == wanted.varying.tolist()

@@ -9,8 +9,8 @@ from scipy.optimize import brentq
 from scipy.special import chdtri
 
 from relsurvey.agreement.intraclass import Estimate, OneWay
-from relsurvey.association.fit import fit_sums
-from relsurvey.association.likelihood import likelihood_sums, profile
+from relsurvey.association.models.fit import fit_sums
+from relsurvey.association.models.likelihood import likelihood_sums, profile
 from relsurvey.moments.groups import GroupSums
 
 __all__ = ["restricted_icc"]

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from relsurvey.agreement.columns import group_column, require_names
-from relsurvey.association.names import column_names
+from relsurvey.association.models.names import column_names
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.faults import Faults
 from relsurvey.instruments import Instrument, InstrumentLike

@@ -10,10 +10,10 @@ import numpy as np
 
 from relsurvey.association.association_result import AssociationResult
 from relsurvey.association.caveats import count_teams, near_collinearity, variance_explained
-from relsurvey.association.correlation import Correlation, correlate
-from relsurvey.association.fit import MixedFit, fit_sums
-from relsurvey.association.mixed import MixedResult, mixed_result
-from relsurvey.association.names import column_names, require_free_names
+from relsurvey.association.companions.correlation import Correlation, correlate
+from relsurvey.association.models.fit import MixedFit, fit_sums
+from relsurvey.association.models.mixed import MixedResult, mixed_result
+from relsurvey.association.models.names import column_names, require_free_names
 from relsurvey.association.sentence import Finding, association_sentence
 from relsurvey.association.views import central_values, expected_curve, worker_bins
 from relsurvey.errors import ModelError

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from relsurvey.association.mixed import MixedResult
+from relsurvey.association.models.mixed import MixedResult
 from relsurvey.results import Drawn
 from relsurvey.text import and_list, p_value_text, percent, readable
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from relsurvey.association.estimability import correlations
-from relsurvey.association.mixed import MixedResult
+from relsurvey.association.models.estimability import correlations
+from relsurvey.association.models.mixed import MixedResult
 from relsurvey.moments.group_columns import number_matrix, take_columns
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.moments.groups import GroupSums

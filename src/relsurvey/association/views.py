@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from relsurvey.association.fit import MixedFit
-from relsurvey.association.likelihood import Floats
+from relsurvey.association.models.fit import MixedFit
+from relsurvey.association.models.likelihood import Floats
 from relsurvey.moments.groups import GroupSums
 
 __all__ = ["expected_curve", "worker_bins"]

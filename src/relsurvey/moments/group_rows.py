@@ -12,14 +12,23 @@ from relsurvey.errors import ModelError, listed
 from relsurvey.moments.group_columns import Floats, number_matrix, require_finite, take_columns
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.moments.groups import EPSILON, NO_VARIATION, SAME, GroupSums
+from relsurvey.personal import masked
 
 __all__ = ["group_sums"]
 
+Codes = npt.NDArray[np.intp]
 SMALLEST, LARGEST = 1e-140, 1e140  # between them squares, and ratios of two columns, can be held
 
 
-def group_sums(data: Any, columns: Sequence[str], group: str) -> GroupSums:
-    """Read the rows once and keep what a two-level model needs.
+def group_sums(
+    data: Any,
+    columns: Sequence[str],
+    group: str,
+    *,
+    nested_in: str | None = None,
+    each_within: bool = False,
+) -> GroupSums:
+    """Read the rows once and keep what a model of two or three levels needs.
 
     Parameters
     ----------
@@ -29,18 +38,23 @@ def group_sums(data: Any, columns: Sequence[str], group: str) -> GroupSums:
         Number or boolean columns (booleans count as 0 and 1).
     group : str
         The column of group ids, text or numbers; ids are used as they are.
+    nested_in : str, optional
+        The column of the larger unit (team) that each group belongs to one of.
+    each_within : bool, default False
+        Whether cross-products within each group are kept too; they cost another pass.
 
     Returns
     -------
     GroupSums
-        Rows with a missing value in any of the columns, or with no group id (missing or
-        blank), are left out and counted.
+        Rows with a missing value in any of the columns, or with no id of the group or of the
+        larger unit (missing or blank), are left out and counted.
 
     Raises
     ------
     ModelError
         Where a column is unknown, given twice, holds text, infinite values or values too large
-        or too small to be squared; ids cannot be told apart; or no row is complete.
+        or too small to be squared; ids cannot be told apart; no row is complete; or a group
+        belongs to two larger units.
 
     Examples
     --------
@@ -48,25 +62,38 @@ def group_sums(data: Any, columns: Sequence[str], group: str) -> GroupSums:
     >>> sums.counts.tolist(), sums.means[:, 0].tolist()
     ([2.0, 1.0], [2.0, 7.0])
     """
-    table = take_columns(data, [*columns, group])
+    levels = [group] if nested_in is None else [group, nested_in]
+    table = take_columns(data, [*columns, *levels])
     # In this order, so that the most memory is asked for last and stays with the process.
     codes, ids = group_codes(table.by_name[group], group)
+    unit_codes, unit_ids = (
+        (None, None) if nested_in is None else group_codes(table.by_name[nested_in], nested_in)
+    )
+    known = codes if unit_codes is None else np.minimum(codes, unit_codes)
     values = number_matrix(table, columns)
     n_groups = len(ids)
     with np.errstate(over="ignore", invalid="ignore"):
         totals = values.sum(axis=1)
     n_dropped, missing = 0, {}
     # A sum finds any missing value at less cost than a table of them.
-    if not np.isfinite(totals).all() or codes.min(initial=0) < 0 or not len(codes):
+    if not np.isfinite(totals).all() or known.min(initial=0) < 0 or not len(codes):
         require_finite(values, columns, table)
         absent = np.isnan(values)
-        keep = (codes >= 0) & ~absent.any(axis=0)
-        missing = _missing_values(absent, codes, columns, group)
+        keep = (known >= 0) & ~absent.any(axis=0)
+        missing = {
+            **_missing_values(absent, columns),
+            **_missing_ids(levels, (codes, unit_codes)),
+        }
         if not keep.any():
             raise _nothing_left(table.n_rows, missing)
         n_dropped = int((~keep).sum())
         values = values.compress(keep, axis=1)
         codes, ids = _renumbered(codes[keep], ids)
+        if unit_codes is not None and unit_ids is not None:
+            unit_codes, unit_ids = _renumbered(unit_codes[keep], unit_ids)
+    parents = None
+    if unit_codes is not None and unit_ids is not None and nested_in is not None:
+        parents = _parents(codes, ids, unit_codes, unit_ids, (group, nested_in))
     return GroupSums(
         group=group,
         columns=tuple(columns),
@@ -75,17 +102,60 @@ def group_sums(data: Any, columns: Sequence[str], group: str) -> GroupSums:
         n_dropped=n_dropped,
         n_groups_dropped=n_groups - len(ids),
         missing=missing,
-        **_summed(values, codes, len(ids), columns),
+        nested_in=nested_in,
+        parents=parents,
+        parent_ids=unit_ids,
+        **_summed(values, codes, len(ids), columns, each_within=each_within),
     )
 
 
-def _missing_values(
-    absent: npt.NDArray[np.bool_], codes: npt.NDArray[np.intp], columns: Sequence[str], group: str
-) -> dict[str, int]:
-    missing = {name: int(row.sum()) for name, row in zip(columns, absent, strict=True) if row.any()}
-    if (codes < 0).any():
-        missing[group] = int((codes < 0).sum())
-    return missing
+def _missing_values(absent: npt.NDArray[np.bool_], columns: Sequence[str]) -> dict[str, int]:
+    return {name: int(row.sum()) for name, row in zip(columns, absent, strict=True) if row.any()}
+
+
+def _missing_ids(levels: Sequence[str], codes: Sequence[Codes | None]) -> dict[str, int]:
+    counts = {
+        name: int((one < 0).sum())
+        for name, one in zip(levels, codes, strict=False)
+        if one is not None
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def _parents(
+    codes: Codes,
+    ids: npt.NDArray[np.object_],
+    unit_codes: Codes,
+    unit_ids: npt.NDArray[np.object_],
+    names: tuple[str, str],
+) -> Codes:
+    """Return the one larger unit of each group, or refuse groups that belong to several."""
+    parents = np.empty(len(ids), dtype=np.intp)
+    parents[codes] = unit_codes
+    strays = np.unique(codes[parents[codes] != unit_codes])
+    if not len(strays):
+        return parents
+    group, nested_in = names
+    failures = [
+        {
+            group: _shown(ids[stray]),
+            nested_in: listed(
+                [repr(_shown(unit_ids[unit])) for unit in np.unique(unit_codes[codes == stray])]
+            ),
+        }
+        for stray in strays
+    ]
+    raise ModelError(
+        f"{len(strays):,} of {len(ids):,} {group} belong to more than one {nested_in}: the model "
+        f"needs every {group} in one.",
+        hint=f"Give each {group} the one {nested_in} it mostly belongs to, or the same id in "
+        f"different {nested_in} different ids; or leave the level out.",
+        failures=failures,
+    )
+
+
+def _shown(label: Any) -> Any:
+    return masked(label) if isinstance(label, str) else label
 
 
 def _nothing_left(n_rows: int, missing: Mapping[str, int]) -> ModelError:
@@ -114,14 +184,14 @@ def _renumbered(
 
 
 def _summed(
-    values: Floats, codes: npt.NDArray[np.intp], n_groups: int, columns: Sequence[str]
+    values: Floats, codes: Codes, n_groups: int, columns: Sequence[str], *, each_within: bool
 ) -> dict[str, Any]:
     """Sum standardised columns per group; ``values`` has shape (k, rows) and is overwritten."""
     centres, units = _standardised(values, columns)
     counts = np.bincount(codes, minlength=n_groups).astype(np.float64)
     k, n_rows = values.shape
     sums = np.empty((n_groups, k))
-    varying = np.zeros(k, dtype=np.intp)
+    varies = np.zeros((n_groups, k), dtype=np.bool_)
     spare = np.empty(n_rows)  # memory for what is needed for a moment: asking for it anew is slow
     for place, column in enumerate(values):
         sums[:, place] = np.bincount(codes, weights=column, minlength=n_groups)
@@ -132,16 +202,22 @@ def _summed(
         spread = np.sqrt((squares.sum() + means @ sums[:, place]) / n_rows)
         # A mean of n values of one size is off by up to n rounding errors of that size.
         rounding = 4 * EPSILON * (counts.max() + abs(centres[place]) / units[place])
-        varying[place] = (np.sqrt(squares / counts) > NO_VARIATION * spread + rounding).sum()
+        varies[:, place] = np.sqrt(squares / counts) > NO_VARIATION * spread + rounding
     within = np.zeros((k, k))
-    moving = np.flatnonzero(varying)
+    within_each = np.zeros((n_groups, k, k)) if each_within else None
+    moving = np.flatnonzero(varies.any(axis=0))
     # einsum, not BLAS: waking its threads costs more than these sums.
     for one in moving:
         for other in moving[moving <= one]:
             within[one, other] = within[other, one] = np.einsum("i,i", values[one], values[other])
+            if within_each is None:
+                continue
+            np.multiply(values[one], values[other], out=spare)
+            products = np.bincount(codes, weights=spare, minlength=n_groups)
+            within_each[:, one, other] = within_each[:, other, one] = products
     return {
         "counts": counts, "centres": centres, "units": units, "sums": sums, "within": within,
-        "varying": varying,
+        "varies": varies, "within_each": within_each,
     }  # fmt: skip
 
 

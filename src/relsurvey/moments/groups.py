@@ -61,14 +61,24 @@ class GroupSums:
     within : numpy.ndarray
         Shape (k, k): cross-products of their deviations from the group means, over all rows.
         Rows and columns of what does not vary within any group are exactly 0.
-    varying : numpy.ndarray of int
-        Shape (k,): in how many groups the column varies.
+    varies : numpy.ndarray of bool
+        Shape (J, k): whether the column varies within the group.
     n_dropped : int
         Rows left out because a column used, or the group, is missing.
     n_groups_dropped : int
         Groups of which no row was complete.
     missing : mapping of str to int
         Missing values per column, only where there are any; a row may miss several.
+    within_each : numpy.ndarray or None
+        Shape (J, k, k): the cross-products of deviations of each group apart; ``within`` is their
+        sum. ``None`` unless asked for.
+    nested_in : str or None
+        The column of larger units (teams) that each group belongs to one of, if there is one.
+    parents : numpy.ndarray of int or None
+        Shape (J,): the unit of each group, as a position in ``parent_ids``.
+    parent_ids : numpy.ndarray of object or None
+        Shape (T,): ids of the larger units, in the order they appeared; T of them, each with a
+        group.
     """
 
     group: str
@@ -80,10 +90,14 @@ class GroupSums:
     units: Floats
     sums: Floats
     within: Floats
-    varying: npt.NDArray[np.intp]
+    varies: npt.NDArray[np.bool_]
     n_dropped: int
     n_groups_dropped: int
     missing: Mapping[str, int]
+    within_each: Floats | None = None
+    nested_in: str | None = None
+    parents: npt.NDArray[np.intp] | None = None
+    parent_ids: npt.NDArray[np.object_] | None = None
 
     @property
     def n_groups(self) -> int:
@@ -94,6 +108,17 @@ class GroupSums:
     def n_rows(self) -> int:
         """Number of rows used."""
         return int(self.counts.sum())
+
+    @property
+    def n_parents(self) -> int:
+        """Number of larger units, T; 0 where there is no such level."""
+        return 0 if self.parent_ids is None else len(self.parent_ids)
+
+    @cached_property
+    def varying(self) -> npt.NDArray[np.intp]:
+        """In how many groups each column varies, shape (k,)."""
+        varying: npt.NDArray[np.intp] = self.varies.sum(axis=0)
+        return varying
 
     @property
     def means(self) -> Floats:
@@ -183,5 +208,81 @@ class GroupSums:
             units=self.units[source],
             sums=self.sums[:, source] * has_between,
             within=self.within[np.ix_(source, source)] * np.outer(has_within, has_within),
-            varying=(self.varying[source] * has_within).astype(np.intp),
+            varies=self.varies[:, source] & (has_within > 0),
+            within_each=None
+            if self.within_each is None
+            else self.within_each[:, source][:, :, source] * np.outer(has_within, has_within),
         )
+
+    def take(self, groups: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> GroupSums:
+        """Keep some of the groups, as if the rows of the others had not been there.
+
+        Parameters
+        ----------
+        groups : numpy.ndarray
+            Positions, each once, or a mask of shape (J,); at least one group.
+
+        Returns
+        -------
+        GroupSums
+            ``n_dropped`` and ``missing`` stay those of the table that was read. Centres and
+            units stay, so that fits to different groups are on the same footing.
+
+        Raises
+        ------
+        ValueError
+            Where the sums were made without ``each_within``.
+        """
+        if self.within_each is None:
+            raise ValueError("take() needs sums made with each_within=True")
+        kept = np.arange(self.n_groups)[groups]
+        each = self.within_each[kept]
+        parents, parent_ids = None, None
+        if self.parents is not None and self.parent_ids is not None:
+            left, parents = np.unique(self.parents[kept], return_inverse=True)
+            parent_ids = self.parent_ids[left]
+        return replace(
+            self,
+            ids=self.ids[kept],
+            counts=self.counts[kept],
+            sums=self.sums[kept],
+            within=each.sum(axis=0),
+            within_each=each,
+            varies=self.varies[kept],
+            parents=parents,
+            parent_ids=parent_ids,
+        )
+
+    def with_group_values(self, name: str, values: Floats) -> GroupSums:
+        """Put another value for each group in the place of a column, which then varies no more.
+
+        Parameters
+        ----------
+        name : str
+            The column, of this table.
+        values : numpy.ndarray
+            Shape (J,): finite values, in the units of the column.
+
+        Returns
+        -------
+        GroupSums
+            The same rows and groups; every row of a group has its value.
+        """
+        place = self.place(name)
+        centre = float(values @ self.counts) / self.n_rows
+        peak = float(np.abs(values - centre).max())
+        unit = float(np.ldexp(1.0, np.frexp(peak)[1])) if peak > 0 else 1.0
+        arrays = [array.copy() for array in (self.centres, self.units, self.sums, self.within)]
+        centres, units, sums, within = arrays
+        centres[place], units[place] = centre, unit
+        sums[:, place] = self.counts * (values - centre) / unit
+        within[place] = within[:, place] = 0.0
+        varies, each = self.varies.copy(), self.within_each
+        varies[:, place] = False
+        if each is not None:
+            each = each.copy()
+            each[:, place] = each[:, :, place] = 0.0
+        return replace(
+            self, centres=centres, units=units, sums=sums, within=within, varies=varies,
+            within_each=each,
+        )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from relsurvey.association.likelihood import LikelihoodSums, Profile, profile
+from relsurvey.association.models.likelihood import LikelihoodSums, Profile, profile
 
 __all__ = ["minimise"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from relsurvey.association.likelihood import Floats, Profile
+from relsurvey.association.models.likelihood import Floats, Profile
 
 __all__ = ["satterthwaite_df"]
 

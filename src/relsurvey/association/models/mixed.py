@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relsurvey.association.fit import MixedFit, fit_sums
-from relsurvey.association.names import INTERCEPT, RESIDUAL, column_names, require_free_names
+from relsurvey.association.models.fit import MixedFit, fit_sums
+from relsurvey.association.models.names import INTERCEPT, RESIDUAL, column_names, require_free_names
 from relsurvey.errors import listed
 from relsurvey.linkage import Linked
 from relsurvey.moments.group_rows import group_sums
@@ -159,7 +159,7 @@ def fit_mixed(
     Notes
     -----
     The variance ratio theta minimises the profiled deviance (see
-    ``relsurvey.association.likelihood``); all its local minima and theta = 0 are compared.
+    ``relsurvey.association.models.likelihood``); all its local minima and theta = 0 are compared.
     Standard errors take the variances as known; Satterthwaite's degrees of freedom allow for
     their being estimated.
     The residual sum of squares is what the predictors leave of the outcome's: where they leave

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from relsurvey.association.likelihood import Floats
+from relsurvey.association.models.likelihood import Floats
 from relsurvey.errors import ModelError, listed
 from relsurvey.moments.groups import GroupSums
 from relsurvey.personal import masked

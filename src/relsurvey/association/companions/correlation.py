@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from relsurvey.association.likelihood import Floats
+from relsurvey.association.models.likelihood import Floats
 from relsurvey.with_pingouin import pearson
 
 __all__ = ["Correlation", "correlate"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from relsurvey.association.estimability import require_estimable
-from relsurvey.association.likelihood import Floats, Profile, likelihood_sums
-from relsurvey.association.satterthwaite import satterthwaite_df
-from relsurvey.association.search import minimise
+from relsurvey.association.models.estimability import require_estimable
+from relsurvey.association.models.likelihood import Floats, Profile, likelihood_sums
+from relsurvey.association.models.satterthwaite import satterthwaite_df
+from relsurvey.association.models.search import minimise
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.moments.groups import GroupSums
 
