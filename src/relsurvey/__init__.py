@@ -23,7 +23,44 @@ if TYPE_CHECKING:
     from relsurvey.association import MixedResult as MixedResult
     from relsurvey.association import associate as associate
     from relsurvey.association import fit_mixed as fit_mixed
+    from relsurvey.association.cluster_ols import OlsResult as OlsResult
+    from relsurvey.association.cluster_ols import fit_cluster_ols as fit_cluster_ols
+    from relsurvey.association.equivalence import Equivalence as Equivalence
+    from relsurvey.association.equivalence import equivalence as equivalence
+    from relsurvey.association.family import FamilyResult as FamilyResult
+    from relsurvey.association.family import associate_family as associate_family
+    from relsurvey.association.measurement_error import MeasurementError as MeasurementError
+    from relsurvey.association.measurement_error import measurement_error as measurement_error
+    from relsurvey.association.models.compare import ModelComparison as ModelComparison
+    from relsurvey.association.models.compare import compare_mixed as compare_mixed
+    from relsurvey.association.models.explained import RSquared as RSquared
+    from relsurvey.association.models.explained import r_squared as r_squared
+    from relsurvey.association.models.joint_tests import test_terms as test_terms
+    from relsurvey.association.models.residuals import ResidualSummary as ResidualSummary
+    from relsurvey.association.models.residuals import residual_summary as residual_summary
+    from relsurvey.association.models.variance_limits import (
+        variance_intervals as variance_intervals,
+    )
+    from relsurvey.association.panel import Companions as Companions
+    from relsurvey.association.panel import companions as companions
+    from relsurvey.errors import InstrumentError as InstrumentError
+    from relsurvey.errors import IntakeError as IntakeError
+    from relsurvey.errors import LinkError as LinkError
+    from relsurvey.errors import ModelError as ModelError
+    from relsurvey.errors import OutputError as OutputError
+    from relsurvey.errors import RelSurveyError as RelSurveyError
+    from relsurvey.errors import ReportError as ReportError
+    from relsurvey.errors import ScoringError as ScoringError
+    from relsurvey.errors import StudyError as StudyError
+    from relsurvey.evaluation import ChangeResult as ChangeResult
+    from relsurvey.evaluation import change as change
     from relsurvey.forms import export_instrument as export_instrument
+    from relsurvey.imputation import DeltaResult as DeltaResult
+    from relsurvey.imputation import Imputed as Imputed
+    from relsurvey.imputation import ImputedAssociation as ImputedAssociation
+    from relsurvey.imputation import associate_imputed as associate_imputed
+    from relsurvey.imputation import delta_adjustment as delta_adjustment
+    from relsurvey.imputation import impute as impute
     from relsurvey.instruments import Instrument as Instrument
     from relsurvey.instruments import list_instruments as list_instruments
     from relsurvey.instruments import load_instrument as load_instrument
@@ -34,6 +71,12 @@ if TYPE_CHECKING:
     from relsurvey.linkage import Linked as Linked
     from relsurvey.linkage import link as link
     from relsurvey.planning import simulate_study as simulate_study
+    from relsurvey.planning.power import DetectableResult as DetectableResult
+    from relsurvey.planning.power import PowerCurve as PowerCurve
+    from relsurvey.planning.power import PowerResult as PowerResult
+    from relsurvey.planning.power import power as power
+    from relsurvey.planning.power import power_curve as power_curve
+    from relsurvey.planning.power import smallest_detectable as smallest_detectable
     from relsurvey.psychometrics import ItemResult as ItemResult
     from relsurvey.psychometrics import LevelsResult as LevelsResult
     from relsurvey.psychometrics import ReliabilityResult as ReliabilityResult
@@ -71,6 +114,12 @@ if TYPE_CHECKING:
     from relsurvey.quality import little_mcar as little_mcar
     from relsurvey.reporting import write_report as write_report
     from relsurvey.scoring import score as score
+    from relsurvey.sensitivity import SensitivityResult as SensitivityResult
+    from relsurvey.sensitivity import SpecificationCurve as SpecificationCurve
+    from relsurvey.sensitivity import check_sensitivity as check_sensitivity
+    from relsurvey.sensitivity import linked_against_unlinked as linked_against_unlinked
+    from relsurvey.sensitivity import respondents_against_rest as respondents_against_rest
+    from relsurvey.sensitivity import specification_curve as specification_curve
     from relsurvey.study import StudyResult as StudyResult
     from relsurvey.study import run_study as run_study
 
@@ -81,10 +130,18 @@ _HOME = {
     "AggregationResult": "agreement",
     "AssociationResult": "association",
     "CfaResult": "psychometrics.structure",
+    "ChangeResult": "evaluation",
     "ColumnDraft": "intake",
+    "Companions": "association.panel",
+    "DeltaResult": "imputation",
+    "DetectableResult": "planning.power",
     "DifferentialResult": "psychometrics.functioning",
     "EfaResult": "psychometrics.exploratory",
+    "Equivalence": "association.equivalence",
     "Exclusion": "quality",
+    "FamilyResult": "association.family",
+    "Imputed": "imputation",
+    "ImputedAssociation": "imputation",
     "Instrument": "instruments",
     "InstrumentError": "errors",
     "IntakeError": "errors",
@@ -94,56 +151,86 @@ _HOME = {
     "LinkError": "errors",
     "Linked": "linkage",
     "McarResult": "quality",
+    "MeasurementError": "association.measurement_error",
     "MixedResult": "association",
+    "ModelComparison": "association.models.compare",
     "ModelError": "errors",
+    "OlsResult": "association.cluster_ols",
     "OutputError": "errors",
     "ParallelResult": "psychometrics.exploratory",
     "PartialsResult": "psychometrics.exploratory",
+    "PowerCurve": "planning.power",
+    "PowerResult": "planning.power",
     "QualityResult": "quality",
+    "RSquared": "association.models.explained",
     "RelSurveyError": "errors",
     "ReliabilityResult": "psychometrics",
     "ReportError": "errors",
+    "ResidualSummary": "association.models.residuals",
     "Responses": "intake",
     "ScalesAgreement": "agreement",
     "ScoringError": "errors",
+    "SensitivityResult": "sensitivity",
+    "SpecificationCurve": "sensitivity",
     "StructureResult": "psychometrics.structure",
     "StudyError": "errors",
     "StudyResult": "study",
     "aggregation": "agreement",
     "associate": "association",
+    "associate_family": "association.family",
+    "associate_imputed": "imputation",
+    "change": "evaluation",
     "check_quality": "quality",
+    "check_sensitivity": "sensitivity",
+    "companions": "association.panel",
     "compare_instruments": "adaptation",
+    "compare_mixed": "association.models.compare",
     "compare_models": "psychometrics.structure",
     "content_validity": "adaptation",
+    "delta_adjustment": "imputation",
     "differential_functioning": "psychometrics.functioning",
     "draft_columns": "intake",
     "efa": "psychometrics.exploratory",
+    "equivalence": "association.equivalence",
     "export_instrument": "forms",
     "fit_cfa": "psychometrics.structure",
+    "fit_cluster_ols": "association.cluster_ols",
     "fit_mixed": "association",
     "icc": "psychometrics",
+    "impute": "imputation",
     "invariance": "psychometrics.structure",
     "item_analysis": "psychometrics",
     "link": "linkage",
+    "linked_against_unlinked": "sensitivity",
     "list_instruments": "instruments",
     "little_mcar": "quality",
     "load_instrument": "instruments",
+    "measurement_error": "association.measurement_error",
     "minimum_average_partial": "psychometrics.exploratory",
     "needed_table": "agreement",
     "parallel_analysis": "psychometrics.exploratory",
     "polychoric": "psychometrics",
     "polychoric_details": "psychometrics",
+    "power": "planning.power",
+    "power_curve": "planning.power",
+    "r_squared": "association.models.explained",
     "read_responses": "intake",
     "readability": "adaptation",
     "reliability": "psychometrics",
     "reliability_by_level": "psychometrics",
     "reliable_change": "psychometrics",
+    "residual_summary": "association.models.residuals",
+    "respondents_against_rest": "sensitivity",
     "run_study": "study",
     "sampling_adequacy": "psychometrics.exploratory",
     "scale_agreement": "agreement",
     "score": "scoring",
     "simulate_study": "planning",
+    "smallest_detectable": "planning.power",
+    "specification_curve": "sensitivity",
+    "test_terms": "association.models.joint_tests",
     "users_needed": "agreement",
+    "variance_intervals": "association.models.variance_limits",
     "write_report": "reporting",
 }
 

@@ -11,7 +11,12 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["intraclass_correlation", "pearson"]
+__all__ = [
+    "correlation_bayes_factor",
+    "intraclass_correlation",
+    "pearson",
+    "rank_correlation",
+]
 
 
 def pearson(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:
@@ -70,3 +75,65 @@ def intraclass_correlation(
             data, targets=targets, raters=raters, ratings=ratings
         )
     return table.drop(columns=[name for name in table if str(name).startswith("CI")])
+
+
+def rank_correlation(
+    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], method: str
+) -> tuple[float, float]:
+    """Return a correlation of ranks and its two-sided p value.
+
+    Parameters
+    ----------
+    x, y : numpy.ndarray
+        Shape (n,), without missing values.
+    method : {"spearman", "kendall"}
+        Spearman's rho, or Kendall's tau-b.
+
+    Returns
+    -------
+    (float, float)
+        As pingouin gives them, in full; its limits are rounded, so they are left out.
+
+    References
+    ----------
+    Vallat R (2018). Pingouin: statistics in Python. Journal of Open Source Software 3(31):1026.
+    """
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        import pingouin
+
+        row = pingouin.corr(x, y, method=method).iloc[0]
+    return float(row["r"]), float(row["p_val"])
+
+
+def correlation_bayes_factor(r: float, n: int, width: float = 1.0) -> float:
+    """Return the Bayes factor of a correlation against none.
+
+    Parameters
+    ----------
+    r : float
+        Pearson's correlation.
+    n : int
+        How many pairs it rests on.
+    width : float
+        Width of the stretched beta prior on the correlation; 1 is uniform from -1 to 1.
+
+    Returns
+    -------
+    float
+        BF10, two-sided; infinite where it is too large to be held.
+
+    References
+    ----------
+    Ly A, Verhagen J, Wagenmakers E-J (2016). Harold Jeffreys's default Bayes factor hypothesis
+    tests: explanation, extension, and application in psychology. Journal of Mathematical
+    Psychology 72:19-32. doi 10.1016/j.jmp.2015.06.004. Equation 25.
+    """
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        import pingouin
+
+        try:
+            return float(pingouin.bayesfactor_pearson(r, n, method="ly", kappa=width))
+        except OverflowError:
+            return float("inf")

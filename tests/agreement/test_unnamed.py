@@ -115,7 +115,7 @@ def test_the_figure_draws_sets_and_takes_an_axes(named):
     axes = plot_agreement(found)
     assert isinstance(axes, Axes)
     labels = [text.get_text() for text in axes.texts]
-    assert labels == [f"{count} workers" for count in found.by_users["n_workers"]]
+    assert labels == ["the usual .70", *(f"{count}" for count in found.by_users["n_workers"])]
     assert len(axes.collections[0].get_offsets()) == len(found.by_users)
     curve = axes.lines[0]
     assert curve.get_ydata()[0] == pytest.approx(found.icc1)
@@ -127,5 +127,5 @@ def test_the_figure_without_an_icc_or_without_sets(named):
     axes = aggregation(alone, "score", "worker_id").plot()
     assert axes.texts[0].get_text() == "no ICC(1), so no reliability"
     few = aggregation(named[named["worker_id"] < "Zebra08"], "score", "worker_id").plot()
-    assert not few.texts
+    assert [text.get_text() for text in few.texts] == ["the usual .70"]
     assert not few.collections

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import relsurvey as rs
+from relsurvey.association.equivalence import equivalence
 from relsurvey.errors import ModelError
 
 EXACT = 1e-9
@@ -93,45 +94,122 @@ def test_derived_figures_are_those_computed_by_hand() -> None:
 
 def test_linked_needs_no_group_and_gives_the_same() -> None:
     one = rs.associate(linked_study(), "experience", "reflection")
-    two = rs.associate(study(), "experience", "reflection", group="worker_id")
+    two = rs.associate(study(), "experience", "reflection", group="worker_id", team="team")
     assert (one.slope, one.icc, one.sentence) == (two.slope, two.icc, two.sentence)
     assert one.n_teams == 6
-    assert two.n_teams is None
-    assert any("6 teams; the model has no level for teams" in note for note in one.notes)
+    assert "in 6 teams" in one.sentence
 
 
-def test_a_worker_in_two_teams_is_told() -> None:
+def test_teams_are_a_level_and_the_test_is_then_kenward_roger() -> None:
+    with_teams = rs.associate(linked_study(), "experience", "reflection")
+    fitted = rs.fit_mixed(
+        study(), "experience", ["reflection"], "worker_id", nested_in="team", df="kenward_roger"
+    )
+    pd.testing.assert_frame_equal(with_teams.model.to_frame(), fitted.to_frame())
+    null = with_teams.null_model.variance
+    total = sum(null.values())
+    assert with_teams.icc == pytest.approx((null["worker_id"] + null["team"]) / total, rel=EXACT)
+    assert with_teams.icc_team == pytest.approx(null["team"] / total, rel=EXACT)
+    sizes = study().groupby("worker_id").size()
+    of_teams = study().groupby("team").size()
+    kish, kish_team = ((one**2).sum() / one.sum() for one in (sizes, of_teams))
+    expected = 1 + (kish - 1) * with_teams.icc + (kish_team - kish) * with_teams.icc_team
+    assert with_teams.design_effect == pytest.approx(expected, rel=EXACT)
+    assert with_teams.to_frame()["quantity"].tolist()[4] == "icc_team"
+    assert "Kenward-Roger" in with_teams.summary()
+
+
+def test_without_teams_the_test_is_satterthwaite_unless_asked() -> None:
+    result = rs.associate(study(), "experience", "reflection", group="worker_id")
+    assert (result.team, result.model.df) == (None, "satterthwaite")
+    assert np.isnan(result.icc_team)
+    other = rs.associate(study(), "experience", "reflection", group="worker_id", df="kenward_roger")
+    assert other.model.df == "kenward_roger"
+    assert other.slope == result.slope
+    with pytest.raises(ModelError, match="df cannot be 'satterthwait'"):
+        rs.associate(study(), "experience", "reflection", group="worker_id", df="satterthwait")
+
+
+def test_a_worker_in_two_teams_means_two_levels_and_is_told() -> None:
     frame = study()
     frame.loc[frame.index[frame["worker_id"] == frame["worker_id"].mode()[0]][0], "team"] = "t9"
     result = rs.associate(frame, "experience", "reflection", group="worker_id", team="team")
-    assert result.n_teams == 7
-    assert "1 worker belongs to more than one team." in result.notes
+    assert (result.n_teams, result.team) == (7, None)
+    assert any("1 worker belongs to more than one team, which" in note for note in result.notes)
 
 
 def test_only_teams_of_rows_that_are_used_are_counted() -> None:
     frame = study()
     frame.loc[frame["team"] == "t5", "experience"] = np.nan
     result = rs.associate(frame, "experience", "reflection", group="worker_id", team="team")
-    assert result.n_teams == 5
-    assert any("There are 5 teams" in note for note in result.notes)
+    assert (result.n_teams, result.model.n_parents) == (5, 5)
 
 
 def test_one_team_and_no_team_are_said_in_words() -> None:
     frame = study()
-    for team, count, said in (("t1", 1, "All are in one team"), (None, 0, ""), (" ", 0, "")):
+    for team, count, said in (
+        ("t1", 1, "All are in one team"),
+        (None, 0, "Nobody with complete answers has a team"),
+        (" ", 0, "Nobody with complete answers has a team"),
+        (frame["worker_id"], None, "Every team has one worker only"),
+    ):
         result = rs.associate(
             frame.assign(team=team), "experience", "reflection", group="worker_id", team="team"
         )
         about = [note for note in result.notes if "team" in note]
-        assert result.n_teams == count
-        assert (said in about[0] and len(about) == 1) if said else not about
+        assert result.n_teams == (frame["worker_id"].nunique() if count is None else count)
+        assert result.team is None
+        assert said in about[0]
+        assert len(about) == 1
+
+
+def test_rows_without_a_team_are_left_out_and_counted() -> None:
+    frame = study()
+    frame.loc[frame.index[:4], "team"] = None
+    first = frame["worker_id"].iloc[:4].nunique()
+    assert first >= 1
+    result = rs.associate(frame, "experience", "reflection", group="worker_id", team="team")
+    assert result.n_dropped == 4
+    assert any("(team 4)" in note for note in result.notes)
+
+
+def test_the_smallest_slope_that_would_matter_gives_a_verdict() -> None:
+    plain = rs.associate(study(), "experience", "reflection", group="worker_id")
+    assert plain.equivalence is None
+    found = rs.associate(
+        study(), "experience", "reflection", group="worker_id", smallest_effect=0.1
+    )
+    ratio = found.predictor_sd / found.outcome_sd
+    wanted = equivalence(found.slope * ratio, found.std_error * ratio, found.df, 0.1)
+    assert found.equivalence.verdict == wanted.verdict
+    assert found.equivalence.p_value == pytest.approx(wanted.p_value, rel=EXACT)
+    assert found.equivalence.sentence in " ".join(found.summary().split())
+    with pytest.raises(ModelError, match="smallest_effect has to be a number above 0"):
+        rs.associate(study(), "experience", "reflection", group="worker_id", smallest_effect=-1)
+
+
+def test_the_spread_shows_no_worker() -> None:
+    frame = study()
+    result = rs.associate(frame, "experience", "reflection", group="worker_id", fewest_workers=5)
+    means = frame.groupby("worker_id")["experience"].mean()
+    assert (result.spread["n_workers"] >= 5).all()
+    assert result.spread["n_workers"].sum() == len(means)
+    edges = [*result.spread["low"], result.spread["high"].iloc[-1]]
+    assert np.histogram(means, edges)[0].tolist() == result.spread["n_workers"].tolist()
+    assert not set(np.round(edges, 9)) & set(np.round(means, 9))
+    few = rs.associate(
+        frame, "experience", "reflection", group="worker_id", fewest_workers=len(means)
+    )
+    assert few.spread.empty
 
 
 def test_groups_that_are_no_workers_are_named_by_their_column() -> None:
     frame = study().rename(columns={"worker_id": "ward"})
     frame["team"] = np.arange(len(frame)) % 3
     result = rs.associate(frame, "experience", "reflection", group="ward", team="team")
-    assert any("groups of ward belong to more than one team" in note for note in result.notes)
+    assert any(
+        "groups of ward belong to more than one team, which" in note for note in result.notes
+    )
 
 
 def test_all_parts_use_the_same_rows() -> None:
@@ -324,7 +402,7 @@ def test_three_workers_have_no_correlation_but_a_reason() -> None:
 def test_summary_and_frame_hold_what_was_found() -> None:
     result = rs.associate(linked_study(), "experience", "reflection")
     text = result.summary()
-    assert result.sentence in text
+    assert result.sentence in " ".join(text.split())
     assert "share of variance between (ICC)" in text
     frame = result.to_frame().set_index("quantity")
     assert frame.loc["slope", "estimate"] == result.slope

@@ -107,7 +107,7 @@ def test_within_groups_saturated() -> None:
 def test_unknown_df_lists_what_is_allowed() -> None:
     with pytest.raises(ModelError, match="Did you mean 'satterthwaite'") as caught:
         rs.fit_mixed(frame(), "y", ["x"], "worker", df="saterthwaite")
-    assert "Allowed: 'satterthwaite', 'residual'" in str(caught.value)
+    assert "Allowed: 'satterthwaite', 'kenward_roger', 'residual'" in str(caught.value)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, float("nan")])

@@ -249,7 +249,8 @@ def teams(frame: pd.DataFrame) -> pd.DataFrame:
 def test_the_team_of_each_group_is_kept() -> None:
     frame = teams(rows())
     sums = group_sums(frame, ["x", "y"], "worker", nested_in="team")
-    assert sums.nested_in == "team" and sums.n_parents == 3
+    assert sums.nested_in == "team"
+    assert sums.n_parents == 3
     by_hand = frame.drop_duplicates("worker").set_index("worker")["team"]
     assert {
         worker: sums.parent_ids[parent]
@@ -261,7 +262,8 @@ def test_rows_without_a_team_are_counted() -> None:
     frame = teams(rows())
     frame.loc[[0, 1], "team"] = None
     sums = group_sums(frame, ["y"], "worker", nested_in="team")
-    assert sums.n_dropped == 2 and sums.missing["team"] == 2
+    assert sums.n_dropped == 2
+    assert sums.missing["team"] == 2
 
 
 def test_a_group_in_two_teams_is_refused() -> None:
@@ -292,7 +294,8 @@ def test_taking_groups_is_reading_their_rows_only() -> None:
     )
     np.testing.assert_allclose(found.means, wanted.means, rtol=1e-12)
     assert found.parent_ids[found.parents].tolist() == wanted.parent_ids[wanted.parents].tolist()
-    assert found.n_rows == wanted.n_rows and found.varying.tolist() == wanted.varying.tolist()
+    assert found.n_rows == wanted.n_rows
+    assert found.varying.tolist() == wanted.varying.tolist()
     with pytest.raises(ValueError, match="each_within"):
         wanted.take(keep[: wanted.n_groups])
 

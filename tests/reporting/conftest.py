@@ -219,6 +219,8 @@ class Association:
     slope_standardised_low: float = 0.12
     slope_standardised_high: float = 0.36
     icc: float = 0.152
+    team: str | None = None
+    icc_team: float = float("nan")
     design_effect: float = 1.98
     between_variance_explained: float = 0.27
     correlation: float = 0.38
@@ -270,6 +272,7 @@ class Study:
     alpha: float = 0.05
     plan: Any = field(default_factory=lambda: SimpleNamespace(smallest_effect=0.1))
     everyone: tuple[Any, ...] = ()
+    companions: Any = None
 
 
 def study(n_workers=140, n_users=930, linked_workers=118, linked_users=874, **changes):

@@ -49,7 +49,7 @@ def restricted_icc(sums: GroupSums, outcome: str, anova: OneWay, confidence: flo
     if anova.obstacle or anova.ms_within == 0:
         return Estimate(NAN)
     best = fit_sums(sums, outcome, ()).best
-    theta, least = float(best.theta[0]), float(best.deviance[0])
+    theta, least = float(best.ratios[0]), best.deviance
     parts = likelihood_sums(sums, outcome, ())
     allowed = float(chdtri(1, 1.0 - confidence))
 

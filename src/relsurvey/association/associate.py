@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
 from relsurvey.association.association_result import AssociationResult
-from relsurvey.association.caveats import count_teams, near_collinearity, variance_explained
+from relsurvey.association.caveats import near_collinearity, shares_between, variance_explained
 from relsurvey.association.companions.correlation import Correlation, correlate
-from relsurvey.association.models.fit import MixedFit, fit_sums
+from relsurvey.association.equivalence import Equivalence, equivalence
+from relsurvey.association.models.fit import DF_METHODS, MixedFit, fit_sums
 from relsurvey.association.models.mixed import MixedResult, mixed_result
-from relsurvey.association.models.names import column_names, require_free_names
+from relsurvey.association.prepared import Prepared, prepare
 from relsurvey.association.sentence import Finding, association_sentence
-from relsurvey.association.views import central_values, expected_curve, worker_bins
+from relsurvey.association.views import (
+    central_values,
+    expected_curve,
+    worker_bins,
+    worker_spread,
+)
 from relsurvey.errors import ModelError
-from relsurvey.linkage import Linked
-from relsurvey.moments.group_rows import group_sums
-from relsurvey.moments.groups import GroupSums, between_name, within_name
-from relsurvey.options import require_confidence, require_flag
-from relsurvey.text import and_list
+from relsurvey.moments.groups import GroupSums
+from relsurvey.options import require_choice, require_confidence
 
-__all__ = ["AssociationResult", "associate"]
-
-WORKER_ID = "worker_id"
+__all__ = ["AssociationResult", "associate", "associate_prepared", "primary_df"]
 
 
 def associate(
@@ -38,6 +40,8 @@ def associate(
     team: str | None = None,
     confidence: float = 0.95,
     split_covariates: bool = True,
+    df: str = "auto",
+    smallest_effect: float | None = None,
     fewest_workers: int = 10,
 ) -> AssociationResult:
     """Estimate how an outcome of service users goes with a property of their workers.
@@ -55,13 +59,20 @@ def associate(
     group : str, optional
         The column of worker ids. Known for ``Linked``; otherwise it has to be named.
     team : str, optional
-        The team column. Teams are counted; the model has no level for them, which a note says.
+        The team column; known for ``Linked`` where it was linked with one. Teams are a level of
+        the model wherever that can be (see ``prepare``).
     confidence : float, default 0.95
         Coverage of all intervals.
     split_covariates : bool, default True
         Enter a covariate that varies within workers as two: its deviation from the worker's
         mean, "<name> (within)", and that mean, "<name> (between)". These answer different
         questions, and only the second is on the level of the predictor.
+    df : {"auto", "satterthwaite", "kenward_roger", "residual"}
+        Degrees of freedom of the tests. "auto", fixed before anything is looked at: Satterthwaite
+        with two levels, Kenward-Roger with three, which keeps its error rate with few teams.
+    smallest_effect : float, optional
+        The smallest slope that would matter, above 0, in standard deviations of the outcome per
+        standard deviation of the predictor. With it, "no association" can be told from "not known".
     fewest_workers : int, default 10
         Fewest workers in one of ``bins``.
 
@@ -80,10 +91,12 @@ def associate(
 
     Notes
     -----
-    The model has a random intercept for each worker and is fitted by REML; the ICC is that of
-    the model without predictors on the same rows, and the share of variance between workers
-    explained compares the two (Raudenbush & Bryk, 2002, ch. 4; it can be negative). With
-    covariates it is what predictor and covariates explain together.
+    The model has a random intercept for each worker, and one for each team where there is that
+    level, and is fitted by REML. The ICC is that of the model without predictors on the same
+    rows: the share of variance between workers, of the same team or not; ``icc_team`` is the part
+    of it between teams. The share of variance between workers explained compares the two models
+    (Raudenbush & Bryk, 2002, ch. 4; it can be negative). With covariates it is what predictor and
+    covariates explain together.
     The standardised slope is slope x SD(predictor) / SD(outcome) (Hox, Moerbeek & van de
     Schoot, 2018, ch. 2). The predictor belongs to the worker, so its SD is over workers, one
     value each; the outcome's is over service users. Both are taken as known in the interval.
@@ -110,61 +123,104 @@ def associate(
     (1.95, 4, 0.81)
     """
     require_confidence(confidence)
-    require_flag("split_covariates", split_covariates)
     _require_count(fewest_workers)
-    frame, group, team, persons = _where(linked, group, team)
-    names = column_names(covariates, "covariates")
-    require_free_names([predictor, *names], group)
-    sums = group_sums(frame, [predictor, *names, outcome], group)
-    _require_constant(sums, predictor)
-    sums, terms, notes = _terms(sums, predictor, names, split=split_covariates)
-    fit = fit_sums(sums, outcome, terms)
-    model = mixed_result(fit, confidence)
-    null_model = mixed_result(fit_sums(sums, outcome, ()), confidence)
-    explained, more = variance_explained(model, null_model, names)
-    more += near_collinearity(sums, predictor, terms)
-    n_teams, about_teams = count_teams(
-        frame, [predictor, *names, outcome], group, team, persons=persons
+    require_choice("df", df, ("auto", *DF_METHODS), ModelError)
+    ready = prepare(
+        linked,
+        outcome,
+        predictor,
+        covariates=covariates,
+        group=group,
+        team=team,
+        split_covariates=split_covariates,
     )
+    return associate_prepared(
+        ready,
+        confidence=confidence,
+        df=df,
+        smallest_effect=smallest_effect,
+        fewest_workers=fewest_workers,
+    )
+
+
+def primary_df(ready: Prepared) -> str:
+    """Return how the primary test finds its degrees of freedom, by the number of levels alone."""
+    return "satterthwaite" if ready.team is None else "kenward_roger"
+
+
+def associate_prepared(
+    ready: Prepared,
+    *,
+    confidence: float = 0.95,
+    df: str = "auto",
+    smallest_effect: float | None = None,
+    fewest_workers: int = 10,
+) -> AssociationResult:
+    """Answer a question that is made ready; see ``associate``."""
+    sums, outcome, predictor, terms = ready.sums, ready.outcome, ready.predictor, ready.terms
+    method = primary_df(ready) if df == "auto" else df
+    fit = fit_sums(sums, outcome, terms, df=method)
+    model = mixed_result(fit, confidence)
+    null_model = mixed_result(fit_sums(sums, outcome, (), df=method), confidence)
+    explained, more = variance_explained(model, null_model, ready.given)
     numbers = _numbers(fit, model, predictor, confidence)
+    icc, icc_team = shares_between(null_model, ready.team)
     finding = Finding(
-        outcome, predictor, names, group, persons, numbers["slope"], numbers["slope_low"],
-        numbers["slope_high"], numbers["p_value"], numbers["slope_standardised"], confidence,
-        sums.n_groups, sums.n_rows,
+        outcome, predictor, ready.given, ready.group, ready.persons, numbers["slope"],
+        numbers["slope_low"], numbers["slope_high"], numbers["p_value"],
+        numbers["slope_standardised"], confidence, sums.n_groups, sums.n_rows,
+        sums.n_parents or None,
     )  # fmt: skip
     return AssociationResult(
         outcome=outcome,
         predictor=predictor,
-        covariates=names,
-        group=group,
-        icc=null_model.icc,
-        design_effect=_design_effect(sums, null_model.icc),
+        covariates=ready.given,
+        group=ready.group,
+        team=ready.team,
+        icc=icc,
+        icc_team=icc_team,
+        design_effect=_design_effect(sums, icc, icc_team),
         between_variance_explained=explained,
         n_workers=sums.n_groups,
         n_service_users=sums.n_rows,
         n_dropped=sums.n_dropped,
-        n_teams=n_teams,
+        n_teams=ready.n_teams,
         confidence=confidence,
         model=model,
         null_model=null_model,
         bins=worker_bins(sums, predictor, outcome, fewest_workers),
+        spread=worker_spread(sums, outcome, fewest_workers),
         sentence=association_sentence(finding),
-        notes=(*model.notes, *notes, *more, *about_teams),
+        equivalence=_equivalence(ready, numbers, smallest_effect, confidence),
+        notes=(
+            *model.notes, *ready.notes, *more, *near_collinearity(sums, predictor, terms),
+        ),
         **numbers,
-    )
+    )  # fmt: skip
 
 
-def _where(linked: Any, group: str | None, team: str | None) -> tuple[Any, str, str | None, bool]:
-    """Return the frame, the group and team columns, and whether groups are workers."""
-    if isinstance(linked, Linked):
-        column = group or linked.on
-        return linked.frame, column, team or linked.team, column == linked.on
-    if group is None:
+def _equivalence(
+    ready: Prepared, numbers: dict[str, Any], smallest_effect: float | None, confidence: float
+) -> Equivalence | None:
+    """Hold the slope against the smallest one that would matter, where that was named."""
+    if smallest_effect is None:
+        return None
+    if not isinstance(smallest_effect, Real) or not 0.0 < float(smallest_effect) < math.inf:
         raise ModelError(
-            "Which column holds the worker's id is not known.",
-            hint=f"Name it, for instance group={WORKER_ID!r}, or give the result of link().",
+            f"smallest_effect has to be a number above 0; it is {smallest_effect!r}.",
+            hint="It is the smallest slope that would matter, in standard deviations of the "
+            "outcome per standard deviation of the predictor, for instance 0.1.",
         )
-    return linked, group, team, group == WORKER_ID
+    return equivalence(
+        numbers["slope"],
+        numbers["std_error"],
+        numbers["df"],
+        smallest_effect,
+        1.0 - confidence,
+        per_deviation=numbers["predictor_sd"] / numbers["outcome_sd"],
+        outcome=ready.outcome,
+        predictor=ready.predictor,
+    )
 
 
 def _require_count(fewest_workers: object) -> None:
@@ -174,53 +230,6 @@ def _require_count(fewest_workers: object) -> None:
             f"fewest_workers must be a whole number of at least 1; it is {fewest_workers!r}.",
             hint="It is the fewest workers that a point of a figure may stand for.",
         )
-
-
-def _require_constant(sums: GroupSums, predictor: str) -> None:
-    varying = int(sums.varying[sums.place(predictor)])
-    if varying:
-        raise ModelError(
-            f"The predictor {predictor!r} is not a property of {sums.group}: it differs between "
-            f"rows of the same {sums.group} in {varying:,} of {sums.n_groups:,}.",
-            hint="The predictor has to be one value for each worker, such as the worker's score: "
-            "correct the rows that differ, or choose another column. An answer of service users "
-            "can be a covariate (--covariate, covariates=); as a predictor of its own it needs "
-            "fit_mixed() in Python.",
-        )
-
-
-def _terms(
-    sums: GroupSums, predictor: str, covariates: tuple[str, ...], *, split: bool
-) -> tuple[GroupSums, tuple[str, ...], list[str]]:
-    """Split covariates that vary within workers, and name all terms of the model in order."""
-    moving = [name for name in covariates if split and sums.varying[sums.place(name)] > 0]
-    parts_of = {part(name): name for name in moving for part in (within_name, between_name)}
-    clashes = [name for name in sums.columns if name in parts_of]
-    if clashes:
-        raise ModelError(
-            f"The column {clashes[0]!r} is called like a part of {parts_of[clashes[0]]!r}, which "
-            "varies within workers and is split.",
-            hint="Rename it, or enter covariates unsplit (split_covariates=False).",
-        )
-    divided = sums.split(moving)
-    same = [name for name in moving if divided.equal_means(between_name(name))]
-    unwanted = {between_name(name) for name in same}
-    wanted = [predictor]
-    for name in covariates:
-        parts = [within_name(name), between_name(name)] if name in moving else [name]
-        wanted += [column for column in parts if column not in unwanted]
-    notes = []
-    if moving:
-        verb = "varies" if len(moving) == 1 else "vary"
-        notes.append(
-            f"{and_list(moving)} {verb} within {sums.group}: entered as a within part and a mean "
-            f"of each {sums.group}."
-        )
-    notes += [
-        f"The mean of {name} is the same for every {sums.group}; only its within part entered."
-        for name in same
-    ]
-    return divided, tuple(wanted), notes
 
 
 def _numbers(
@@ -267,6 +276,11 @@ def _correlation(sums: GroupSums, predictor: str, outcome: str, confidence: floa
     return correlate(x, y, confidence)
 
 
-def _design_effect(sums: GroupSums, icc: float) -> float:
+def _design_effect(sums: GroupSums, icc: float, icc_team: float) -> float:
+    """Return how correlated answers raise the variance of a mean, within workers and teams."""
     typical = float(sums.counts @ sums.counts) / sums.n_rows
-    return 1.0 + (typical - 1.0) * icc
+    if sums.parents is None:
+        return 1.0 + (typical - 1.0) * icc
+    teams = np.bincount(sums.parents, weights=sums.counts)
+    of_teams = float(teams @ teams) / sums.n_rows
+    return 1.0 + (typical - 1.0) * icc + (of_teams - typical) * icc_team

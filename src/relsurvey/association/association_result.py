@@ -8,11 +8,18 @@ from typing import ClassVar
 
 import pandas as pd
 
+from relsurvey.association.equivalence import Equivalence
 from relsurvey.association.models.mixed import MixedResult
 from relsurvey.results import Drawn
-from relsurvey.text import and_list, p_value_text, percent, readable
+from relsurvey.text import and_list, p_value_text, percent, readable, wrapped
 
 __all__ = ["AssociationResult"]
+
+TESTS = {
+    "satterthwaite": "Satterthwaite",
+    "kenward_roger": "Kenward-Roger",
+    "residual": "t with residual degrees of freedom",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,16 +30,20 @@ class AssociationResult(Drawn):
     ----------
     outcome, predictor, group : str
         The columns; ``group`` is the worker's id.
+    team : str or None
+        The team column, where teams are a level of the model.
     covariates : tuple of str
         As given; how they entered is seen in ``model.predictors``.
     slope, slope_low, slope_high, std_error, df, p_value : float
         The predictor's fixed effect (points of the outcome per point of the predictor), its
-        interval and Satterthwaite test.
+        interval and test; ``model.df`` says how the degrees of freedom were found.
     slope_standardised, slope_standardised_low, slope_standardised_high : float
         The same times ``predictor_sd`` / ``outcome_sd``, these taken as known.
     icc : float
         Share of the outcome's variance that lies between workers, from the null model on the
-        same rows.
+        same rows; with a level for teams, that between teams included.
+    icc_team : float
+        Share that lies between teams; NaN without that level.
     design_effect : float
         How many times the variance of a mean exceeds that of a simple random sample of as many
         service users.
@@ -62,12 +73,17 @@ class AssociationResult(Drawn):
     bins : pandas.DataFrame
         n_workers, n_service_users, predictor_mean, outcome_mean for groups of workers of
         similar predictor values.
+    spread : pandas.DataFrame
+        low, high, n_workers: how the workers' mean outcomes spread, in steps of no fewer workers
+        than asked for.
     sentence : str
         What was found, in plain English.
     notes : tuple of str
         What a reader has to know.
     correlation_note : str
         Why there is no correlation, if so.
+    equivalence : Equivalence or None
+        The slope beside the smallest one that would matter, where that was named.
     """
 
     _figure: ClassVar[str] = "plot_association"
@@ -76,6 +92,7 @@ class AssociationResult(Drawn):
     predictor: str
     covariates: tuple[str, ...]
     group: str
+    team: str | None
     slope: float
     slope_low: float
     slope_high: float
@@ -86,6 +103,7 @@ class AssociationResult(Drawn):
     slope_standardised_low: float
     slope_standardised_high: float
     icc: float
+    icc_team: float
     design_effect: float
     between_variance_explained: float
     correlation: float
@@ -106,9 +124,11 @@ class AssociationResult(Drawn):
     null_model: MixedResult
     curve: pd.DataFrame
     bins: pd.DataFrame
+    spread: pd.DataFrame
     sentence: str
     notes: tuple[str, ...]
     correlation_note: str = ""
+    equivalence: Equivalence | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a quantity: estimate, its interval and p where it has them, note."""
@@ -122,6 +142,8 @@ class AssociationResult(Drawn):
             ("correlation", self.correlation, self.correlation_low, self.correlation_high,
              self.correlation_p, self.correlation_note),
             ("icc", self.icc, no, no, no, "no interval is computed"),
+            *([("icc_team", self.icc_team, no, no, no, "no interval is computed")]
+              if self.team else []),
             ("design_effect", self.design_effect, no, no, no, "no interval is computed"),
             ("between_variance_explained", self.between_variance_explained, no, no, no,
              reason or "no interval is computed"),
@@ -137,11 +159,13 @@ class AssociationResult(Drawn):
         lines = [
             f"{self.outcome} by {self.predictor}{adjusted}",
             "",
-            self.sentence,
+            *wrapped(self.sentence),
+            *([] if self.equivalence is None else wrapped(self.equivalence.sentence)),
             "",
-            *(f"  {label:<41}{text}" for label, text in self._rows()),
+            *(f"  {label:<42}{text}" for label, text in self._rows()),
         ]
-        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+        remarks = [line for note in self.notes for line in wrapped(f"Note: {note}", hanging="  ")]
+        return "\n".join([*lines, *remarks])
 
     def _rows(self) -> list[tuple[str, str]]:
         def interval(low: float, high: float) -> str:
@@ -164,7 +188,13 @@ class AssociationResult(Drawn):
             ),
             ("standardised slope", f"{readable(self.slope_standardised)}, {standardised}"),
             (f"correlation of group means{unadjusted}", correlation),
-            ("share of variance between (ICC)", readable(self.icc)),
+            ("share of variance between (ICC)", self._shares()),
             ("design effect", readable(self.design_effect)),
             ("share of that explained", readable(self.between_variance_explained)),
+            ("test", f"{TESTS[self.model.df]}, {self.df:.1f} degrees of freedom"),
         ]
+
+    def _shares(self) -> str:
+        if self.team is None:
+            return readable(self.icc)
+        return f"{readable(self.icc)}, of which between {self.team} {readable(self.icc_team)}"

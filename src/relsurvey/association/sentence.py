@@ -25,7 +25,8 @@ class Finding:
     """What a sentence is made of; slope and interval in points of the outcome.
 
     ``persons`` says whether groups are workers and rows their service users; otherwise the
-    group goes by the name of its column.
+    group goes by the name of its column. ``n_teams`` is set where teams are a level of the
+    model.
     """
 
     outcome: str
@@ -41,6 +42,7 @@ class Finding:
     confidence: float
     n_groups: int
     n_rows: int
+    n_teams: int | None = None
 
 
 def association_sentence(finding: Finding) -> str:
@@ -130,4 +132,5 @@ def _groups(finding: Finding) -> str:
 
 def _basis(finding: Finding) -> str:
     rows = counted(finding.n_rows, "service user" if finding.persons else "row")
-    return f"{rows} {'of' if finding.persons else 'in'} {_groups(finding)}"
+    teams = "" if finding.n_teams is None else f" in {counted(finding.n_teams, 'team')}"
+    return f"{rows} {'of' if finding.persons else 'in'} {_groups(finding)}{teams}"

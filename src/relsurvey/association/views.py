@@ -9,11 +9,13 @@ from relsurvey.association.models.fit import MixedFit
 from relsurvey.association.models.likelihood import Floats
 from relsurvey.moments.groups import GroupSums
 
-__all__ = ["expected_curve", "worker_bins"]
+__all__ = ["central_values", "expected_curve", "worker_bins", "worker_spread"]
 
 CENTRAL = (0.05, 0.95)  # the extremes would show the value of one worker
 CURVE_POINTS = 41
 MOST_BINS = 8
+MOST_STEPS = 24
+NO_SPREAD = 1e-12  # of the means' size: rounding
 
 
 def expected_curve(
@@ -106,3 +108,48 @@ def _cuts(ordered: Floats, minimum: int) -> list[int]:
         if len(later):
             cuts.append(int(later[0]))
     return cuts[1:]
+
+
+def worker_spread(sums: GroupSums, outcome: str, minimum: int) -> pd.DataFrame:
+    """Count workers by their mean outcome, at least ``minimum`` in each step.
+
+    Parameters
+    ----------
+    sums : GroupSums
+        Sums per worker.
+    outcome : str
+        Its column.
+    minimum : int
+        Fewest workers in a step; smaller ones are put together with their neighbour.
+
+    Returns
+    -------
+    pandas.DataFrame
+        low, high, n_workers, from low to high. Steps begin and end at round numbers, never at
+        the mean of a worker; no rows where there are fewer than twice ``minimum`` workers or
+        all have one mean.
+    """
+    columns = ["low", "high", "n_workers"]
+    means = sums.means[:, sums.place(outcome)]
+    if len(means) < 2 * minimum or np.ptp(means) <= NO_SPREAD * (1.0 + np.abs(means).max()):
+        return pd.DataFrame([], columns=columns)
+    step = _round_step(float(np.ptp(means)) / MOST_STEPS)
+    first = np.floor(means.min() / step)
+    counts = np.bincount((np.floor(means / step) - first).astype(np.intp))
+    rows: list[list[float]] = []
+    for place, count in enumerate(counts.tolist()):
+        edges = [(first + place) * step, (first + place + 1) * step]
+        if rows and rows[-1][2] < minimum:
+            rows[-1] = [rows[-1][0], edges[1], rows[-1][2] + count]
+        else:
+            rows.append([*edges, count])
+    if len(rows) > 1 and rows[-1][2] < minimum:
+        _, high, count = rows.pop()
+        rows[-1] = [rows[-1][0], high, rows[-1][2] + count]
+    return pd.DataFrame(rows, columns=columns).astype({"n_workers": int})
+
+
+def _round_step(least: float) -> float:
+    """Return the next of 1, 2, 5 times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(least))
+    return float(power * next(unit for unit in (1.0, 2.0, 5.0, 10.0) if unit * power >= least))

@@ -12,15 +12,18 @@ from relsurvey import __version__
 from relsurvey.cli.commands import (
     agreement,
     associate,
+    change,
     check,
     columns,
     demo,
     init,
     instruments,
     link,
+    plan,
     reliability,
     run,
     score,
+    sensitivity,
     structure,
 )
 from relsurvey.cli.failures import EXIT_FAULT, EXIT_INPUT, show_error, show_fault
@@ -49,6 +52,9 @@ app.command("structure")(structure.structure)
 app.command("agreement")(agreement.agreement)
 app.command("link")(link.link)
 app.command("associate")(associate.associate)
+app.command("sensitivity")(sensitivity.sensitivity)
+app.command("change")(change.change)
+app.command("plan")(plan.plan)
 app.add_typer(instruments.app, name="instruments")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["json_head", "read_survey"]
 
 
-def read_survey(file: Path, instrument: str, *, quiet: bool, **options: Any) -> Responses:
+def read_survey(
+    file: Path,
+    instrument: str,
+    *,
+    quiet: bool,
+    keep_absent: Sequence[str] = (),
+    **options: Any,
+) -> Responses:
     """Read an export.
 
     Parameters
@@ -22,12 +30,18 @@ def read_survey(file: Path, instrument: str, *, quiet: bool, **options: Any) -> 
         As given on the command line.
     quiet : bool
         Whether nothing is said on stderr, as where JSON was asked for.
+    keep_absent
+        Columns that are wanted; those that reading left out are kept by reading again.
     **options
         Of ``read_responses``.
     """
     import relsurvey as rs
 
     responses = rs.read_responses(file, instrument, **options)
+    there = {*responses.context, *responses.meta}
+    absent = [name for name in dict.fromkeys(keep_absent) if name not in there]
+    if absent:
+        responses = rs.read_responses(file, instrument, keep=absent, **options)
     if not quiet:
         note(f"{file.name}: {responses.log.recognised}")
         for line in responses.log.warning_lines:

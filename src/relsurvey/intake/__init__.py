@@ -2,7 +2,7 @@
 
 from relsurvey.intake.log import IntakeLog, LogEntry
 from relsurvey.intake.matching.draft import ColumnDraft, draft_columns
-from relsurvey.intake.plain_table import numeric_columns, read_table
+from relsurvey.intake.plain_table import covariate_columns, numeric_columns, read_table
 from relsurvey.intake.read import read_responses
 from relsurvey.intake.recognise import PLATFORM_NAMES
 from relsurvey.intake.responses import Responses
@@ -13,6 +13,7 @@ __all__ = [
     "IntakeLog",
     "LogEntry",
     "Responses",
+    "covariate_columns",
     "draft_columns",
     "numeric_columns",
     "read_responses",

@@ -21,7 +21,7 @@ from relsurvey.intake.text_column import TextColumn
 from relsurvey.personal import masked_answer
 from relsurvey.tables import restored
 
-__all__ = ["numeric_columns", "read_table"]
+__all__ = ["covariate_columns", "numeric_columns", "read_table"]
 
 
 def read_table(path: str | os.PathLike[str], *, missing: Iterable[str] = ()) -> pd.DataFrame:
@@ -133,6 +133,57 @@ def numeric_columns(
     if counts:
         raise _not_numbers(counts, faults, source)
     return result
+
+
+def covariate_columns(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    missing: Iterable[str] = (),
+    source: str | None = None,
+) -> pd.DataFrame:
+    """Turn text columns to numbers, but for those in which no cell is a number: these are words.
+
+    Parameters
+    ----------
+    frame, names, missing, source
+        As in ``numeric_columns``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The frame with these columns as float64, or as text that is missing where blank.
+
+    Raises
+    ------
+    IntakeError
+        Where there is no such column, or one holds both numbers and words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"age": ["31", ""], "stage": ["new", "-"]})
+    >>> covariate_columns(frame, ["age", "stage"], missing=["-"]).isna().sum().tolist()
+    [1, 1]
+    """
+    _require_columns(frame, names, source)
+    blanks = {"", *(trimmed(token) for token in missing)}
+    words = [name for name in dict.fromkeys(names) if _of_words(frame[name], blanks)]
+    numbers = [name for name in names if name not in words]
+    result = numeric_columns(frame, numbers, missing=missing, source=source)
+    for name in words:
+        texts = frame[name].astype("str").map(trimmed, na_action="ignore")
+        result[name] = texts.where(~texts.isin(blanks))
+    return result
+
+
+def _of_words(column: pd.Series[Any], blanks: set[str]) -> bool:
+    """Whether a column has texts and none of them is a number."""
+    if column.dtype.kind in "biuf":
+        return False
+    texts = [trimmed(str(text)) for text in column.dropna().unique()]
+    said = [text for text in texts if text not in blanks]
+    return bool(said) and all(_number(text) is None for text in said)
 
 
 def _require_columns(frame: pd.DataFrame, names: Sequence[str], source: str | None) -> None:

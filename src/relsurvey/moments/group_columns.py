@@ -17,7 +17,15 @@ from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.frames import FIRST_ROW, spreadsheet_rows
 from relsurvey.personal import masked_answer
 
-__all__ = ["Column", "Columns", "as_column", "number_matrix", "require_finite", "take_columns"]
+__all__ = [
+    "Column",
+    "Columns",
+    "as_column",
+    "number_matrix",
+    "require_column_names",
+    "require_finite",
+    "take_columns",
+]
 
 Floats = npt.NDArray[np.float64]
 # Plain NumPy numbers are taken as they are: asking Narwhals about them costs more than their sums.
@@ -74,7 +82,7 @@ def take_columns(data: Any, columns: Sequence[str]) -> Columns:
         Where ``data`` is no table; a name is no text; a column is asked for twice, unknown, or
         there twice; or arrays are not one-dimensional and of one length.
     """
-    _require_names(columns)
+    require_column_names(columns)
     if isinstance(data, Mapping):
         _require_known(columns, list(data))
         taken = {name: _from_array(name, data[name]) for name in columns}
@@ -84,7 +92,8 @@ def take_columns(data: Any, columns: Sequence[str]) -> Columns:
     return Columns(by_name, len(frame), frame)
 
 
-def _require_names(columns: Sequence[str]) -> None:
+def require_column_names(columns: Sequence[str]) -> None:
+    """Refuse what is no name of a column, and a column named twice."""
     for name in columns:
         if not isinstance(name, str):
             raise ModelError(

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from relsurvey.association import AssociationResult
+from relsurvey.association.panel import Companions
 from relsurvey.errors import ReportError
 from relsurvey.instruments import Instrument
 from relsurvey.intake import Responses
@@ -93,6 +94,8 @@ class StudyLike(Protocol):
     @property
     def secondary(self) -> Sequence[AssociationResult]: ...
     @property
+    def companions(self) -> Companions | None: ...
+    @property
     def everyone(self) -> Sequence[AssociationResult]: ...
     @property
     def provenance(self) -> ProvenanceLike: ...
@@ -112,6 +115,7 @@ NEEDED = (
     "linked",
     "primary",
     "secondary",
+    "companions",
     "everyone",
     "provenance",
     "threshold",

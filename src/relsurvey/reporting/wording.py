@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relsurvey.association import AssociationResult
+from relsurvey.association.caveats import is_ordinary
 from relsurvey.association.sentence import FEWEST_WORKERS
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
@@ -166,7 +167,7 @@ def _size(association: AssociationResult, said: Said) -> str:
 
 def boundary_words(association: AssociationResult) -> tuple[str, ...]:
     """Say what interval and p are where no variance between workers was found."""
-    if not association.model.boundary:
+    if not is_ordinary(association.model):
         return ()
     return (
         "The variance between workers is estimated as zero, so this interval and this p value "

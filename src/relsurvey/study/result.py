@@ -12,6 +12,7 @@ from relsurvey.results import Result, json_ready
 
 if TYPE_CHECKING:
     from relsurvey.association import AssociationResult
+    from relsurvey.association.panel import Companions
     from relsurvey.instruments import Instrument
     from relsurvey.intake import Responses
     from relsurvey.linkage import Linked
@@ -125,6 +126,8 @@ class StudyResult(Result):
         Inputs, versions, seed.
     folder : pathlib.Path or None
         Where the results were written.
+    companions : Companions or None
+        What other methods say to the primary question; ``None`` where it was not asked.
     everyone : tuple of AssociationResult
         The same associations with those who were left out for the quality of their answers,
         the primary one first; empty where nobody was, or where they cannot be had.
@@ -142,6 +145,7 @@ class StudyResult(Result):
     folder: Path | None = None
     everyone: tuple[AssociationResult, ...] = ()
     everyone_note: str = ""
+    companions: Companions | None = None
 
     @property
     def title(self) -> str:
@@ -231,6 +235,7 @@ class StudyResult(Result):
             "quality": {one.instrument.id: one.quality for one in surveys},
             "everyone": self.everyone,
             "primary": self.primary,
+            "companions": None if self.companions is None else self.companions.to_frame(),
             "secondary": self.secondary,
             "provenance": self.provenance,
         }
@@ -243,13 +248,17 @@ class StudyResult(Result):
             "\n".join(self.read_as),
             *self._left_out(),
             self.linked.summary(),
-            f"Workers\n{self.workers.reliability.summary()}",
-            f"Service users\n{self.service_users.reliability.summary()}",
+            f"Workers\n{self.workers.reliability.figures_text()}",
+            f"Service users\n{self.service_users.reliability.figures_text()}",
+            *(
+                [f"With everybody who answered: {self.everyone[0].sentence}"]
+                if self.everyone
+                else []
+            ),
+            *self.warnings,
             self.primary.summary(),
+            *([] if self.companions is None else [self.companions.summary()]),
         ]
-        if self.everyone:
-            parts.append(f"With everybody who answered\n{self.everyone[0].summary()}")
-        parts += self.warnings
         if self.report_path is not None:
             parts.append(f"Report: {self.report_path}")
         return "\n\n".join(parts)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from relsurvey.association import AssociationResult, associate
+from relsurvey.association.panel import Companions, companions
 from relsurvey.errors import RelSurveyError, StudyError, listed
 from relsurvey.frames import ROW
 from relsurvey.intake import Responses, numeric_columns, read_responses
@@ -32,7 +33,7 @@ __all__ = ["STEPS", "run_study"]
 
 Progress = Callable[[str], None]
 
-STEPS = ("Workers", "Service users", "Linkage", "Association", "Results")
+STEPS = ("Workers", "Service users", "Linkage", "Association", "Other methods", "Results")
 
 
 def run_study(
@@ -116,6 +117,8 @@ def run_study(
         everyone=everyone,
         everyone_note=note,
     )
+    tell("Other methods")
+    result = dataclasses.replace(result, companions=_companions(plan, linked, workers))
     tell("Results")
     if folder is None:
         return result
@@ -207,6 +210,25 @@ def _associated(plan: StudyPlan, linked: Linked, hypothesis: Hypothesis) -> Asso
         linked.log.renamed.get(hypothesis.predictor, hypothesis.predictor),
         covariates=_present(linked, hypothesis),
         confidence=1 - plan.alpha,
+        smallest_effect=plan.smallest_effect,
+    )
+
+
+def _companions(plan: StudyPlan, linked: Linked, workers: Survey) -> Companions:
+    """Ask the other methods the primary question, with the reliability the workers' scale has."""
+    hypothesis = plan.primary
+    figures = workers.reliability.to_frame()
+    own = figures.loc[figures["scale"] == hypothesis.predictor, ["omega_total", "alpha"]]
+    known = [float(value) for value in own.to_numpy().ravel() if 0.0 < value <= 1.0]
+    reliability = known[0] if known else None
+    return companions(
+        linked,
+        hypothesis.outcome,
+        linked.log.renamed.get(hypothesis.predictor, hypothesis.predictor),
+        covariates=_present(linked, hypothesis),
+        confidence=1 - plan.alpha,
+        reliability=reliability,
+        seed=plan.seed,
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from relsurvey.association.models.likelihood import Floats
+from relsurvey.association.models.nested_estimability import require_levels_apart, require_units
 from relsurvey.errors import ModelError, listed
 from relsurvey.moments.groups import GroupSums
 from relsurvey.personal import masked
 from relsurvey.text import counted
 
-__all__ = ["correlations", "require_estimable"]
+__all__ = ["correlations", "require_estimable", "require_regression"]
 
 NO_SPREAD = 16 * float(np.finfo(np.float64).eps)  # of a column's mean: only rounding is left
 COLLINEAR = 1e-11  # share of a predictor's variance that the others leave over
@@ -39,15 +40,41 @@ def require_estimable(sums: GroupSums, outcome: str, predictors: tuple[str, ...]
     Raises
     ------
     ModelError
-        Where there is one group; one row a group; an outcome or predictors without variance;
-        more fixed effects than rows, or more group-level ones than groups; collinear
-        predictors; nothing left to vary within groups.
+        Where there is one group; one row a group; one larger unit, or one group in each; an
+        outcome or predictors without variance; more fixed effects than rows, or more
+        group-level ones than groups, or unit-level ones than units; collinear predictors;
+        nothing left to vary within groups.
     """
     _require_groups(sums)
+    require_units(sums)
     _require_spread(sums, outcome, predictors)
     _require_enough(sums, predictors)
     _require_independent(sums, predictors)
+    require_levels_apart(sums, predictors)
     return _residual_within(sums, outcome, predictors)
+
+
+def require_regression(sums: GroupSums, outcome: str, predictors: tuple[str, ...]) -> None:
+    """Refuse data from which ordinary regression with clustered errors cannot be estimated.
+
+    Parameters
+    ----------
+    sums : GroupSums
+        Sums of the outcome and the predictors.
+    outcome : str
+        The outcome; it may be the same in all rows of a group.
+    predictors : tuple of str
+        The predictors, without the intercept.
+
+    Raises
+    ------
+    ModelError
+        Where the outcome or predictors have no variance; there are more coefficients than rows,
+        or more group-level ones than groups; or predictors are collinear.
+    """
+    _require_spread(sums, outcome, predictors)
+    _require_enough(sums, predictors)
+    _require_independent(sums, predictors)
 
 
 def _id(sums: GroupSums) -> str:

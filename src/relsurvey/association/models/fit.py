@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from relsurvey.association.models.estimability import require_estimable
-from relsurvey.association.models.likelihood import Floats, Profile, likelihood_sums
+from relsurvey.association.models.kenward_roger import KenwardRoger, kenward_roger
+from relsurvey.association.models.likelihood import Floats, likelihood_sums
+from relsurvey.association.models.names import RESIDUAL
+from relsurvey.association.models.nested_likelihood import nested_sums
+from relsurvey.association.models.nested_search import minimise_nested
+from relsurvey.association.models.optimum import Optimum, from_profile
 from relsurvey.association.models.satterthwaite import satterthwaite_df
 from relsurvey.association.models.search import minimise
 from relsurvey.errors import ModelError, listed, suggestion
@@ -17,16 +23,16 @@ from relsurvey.moments.groups import GroupSums
 
 __all__ = ["MixedFit", "fit_sums"]
 
-DF_METHODS = ("satterthwaite", "residual")
+DF_METHODS = ("satterthwaite", "kenward_roger", "residual")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MixedFit:
     """A fitted model as numbers, from which any contrast can be tested.
 
     Attributes
     ----------
-    best : Profile
+    best : Optimum
         The likelihood at its maximum, of the standardised columns.
     sums : GroupSums
         What it was fitted to.
@@ -42,10 +48,10 @@ class MixedFit:
     reml, converged : bool
         The criterion, and whether the search came to its end.
     df : str
-        "satterthwaite" or "residual".
+        "satterthwaite", "kenward_roger" or "residual".
     """
 
-    best: Profile
+    best: Optimum
     sums: GroupSums
     outcome: str
     predictors: tuple[str, ...]
@@ -56,32 +62,50 @@ class MixedFit:
     df: str
 
     @property
+    def levels(self) -> tuple[str, ...]:
+        """The columns that have a random intercept: the groups, then what they are nested in."""
+        nested_in = self.sums.nested_in
+        return (self.sums.group,) if nested_in is None else (self.sums.group, nested_in)
+
+    @property
     def boundary(self) -> bool:
-        """Whether the variance between groups is estimated as zero."""
-        return bool(self.best.theta[0] == 0)
+        """Whether a variance between groups, or between what they are nested in, is zero."""
+        return bool((self.best.ratios == 0).any())
 
     @property
     def _outcome_unit(self) -> float:
         return float(self.sums.units[self.sums.place(self.outcome)])
 
     @property
-    def _standard_variance(self) -> float:
-        return float(self.best.residual[0, 0]) / self.best.divisor
-
-    @property
     def residual_variance(self) -> float:
         """Variance within groups, in squared units of the outcome."""
-        return self._standard_variance * self._outcome_unit**2
+        return self.best.residual_variance * self._outcome_unit**2
 
     @property
     def between_variance(self) -> float:
-        """Variance of the random intercept, in squared units of the outcome."""
-        return float(self.best.theta[0]) * self.residual_variance
+        """Variance of the groups' random intercept, in squared units of the outcome."""
+        return float(self.best.ratios[0]) * self.residual_variance
+
+    @property
+    def variances(self) -> dict[str, float]:
+        """Variance at each level, the residual last, in squared units of the outcome."""
+        residual = self.residual_variance
+        ratios = self.best.ratios.tolist()
+        between = {level: r * residual for level, r in zip(self.levels, ratios, strict=True)}
+        return {**between, RESIDUAL: residual}
+
+    @property
+    def covariance(self) -> Floats:
+        """Covariance of the fixed effects in raw units, the variances taken as known, (p, p)."""
+        covariance: Floats = self.residual_variance * (
+            self.to_standard @ self.best.inverse @ self.to_standard.T
+        )
+        return covariance
 
     @property
     def deviance(self) -> float:
         """-2 log-likelihood of the columns in their own units, with every constant."""
-        deviance = float(self.best.deviance[0])
+        deviance = self.best.deviance
         deviance += 2.0 * self.best.divisor * math.log(self._outcome_unit)
         if self.reml:
             units = self.sums.units[[self.sums.place(name) for name in self.predictors]]
@@ -102,12 +126,13 @@ class MixedFit:
         -------
         dict of str to numpy.ndarray
             Each of shape (r,): estimate, std_error, df, statistic, p_value, conf_low, conf_high.
+            Under "kenward_roger" the standard errors are those of the adjusted covariance.
         """
         standard = contrasts @ self.to_standard
         estimate = contrasts @ self.effects
-        variance = np.einsum("ri,ij,rj->r", standard, self.best.inverse[0], standard)
-        std_error = self._outcome_unit * np.sqrt(self._standard_variance * variance)
-        degrees = self._degrees_of_freedom(standard)
+        inverse, degrees = self._uncertainty(standard)
+        variance = np.einsum("ri,ij,rj->r", standard, inverse, standard)
+        std_error = self._outcome_unit * np.sqrt(self.best.residual_variance * variance)
         statistic = estimate / std_error
         half = stdtrit(degrees, 0.5 + confidence / 2.0) * std_error
         return {
@@ -120,13 +145,18 @@ class MixedFit:
             "conf_high": estimate + half,
         }
 
-    def _degrees_of_freedom(self, contrasts: Floats) -> Floats:
+    @cached_property
+    def _kenward_roger(self) -> KenwardRoger:
+        return kenward_roger(self.best, nested_sums(self.sums, self.outcome, self.predictors))
+
+    def _uncertainty(self, contrasts: Floats) -> tuple[Floats, Floats]:
+        """Return the covariance over the residual variance, and each contrast's df."""
+        if self.df == "kenward_roger":
+            return self._kenward_roger.adjusted, self._kenward_roger.df(contrasts)
         if self.df == "residual":
-            return np.full(len(contrasts), float(self.sums.n_rows - len(self.effects)))
-        if self.boundary:
-            # Only sigma^2 is left to estimate: Satterthwaite's formula gives its divisor.
-            return np.full(len(contrasts), float(self.best.divisor))
-        return satterthwaite_df(self.best, self._standard_variance, contrasts)
+            left = float(self.sums.n_rows - len(self.effects))
+            return self.best.inverse, np.full(len(contrasts), left)
+        return self.best.inverse, satterthwaite_df(self.best, contrasts)
 
 
 def fit_sums(
@@ -137,20 +167,21 @@ def fit_sums(
     reml: bool = True,
     df: str = "satterthwaite",
 ) -> MixedFit:
-    """Fit the model to sums per group.
+    """Fit the model to sums per group: three levels where the groups are nested in larger units.
 
     Parameters
     ----------
     sums : GroupSums
-        With at least the outcome and the predictors among its columns.
+        With at least the outcome and the predictors among its columns. Where ``nested_in`` is
+        set, those units have a random intercept too.
     outcome : str
         The outcome.
     predictors : tuple of str
         The predictors, possibly none.
     reml : bool, default True
         The criterion.
-    df : {"satterthwaite", "residual"}
-        Degrees of freedom.
+    df : {"satterthwaite", "kenward_roger", "residual"}
+        Degrees of freedom; "kenward_roger" adjusts the standard errors too, and needs REML.
 
     Returns
     -------
@@ -160,22 +191,46 @@ def fit_sums(
     Raises
     ------
     ModelError
-        Where the model cannot be estimated from these data, or ``df`` is not known.
+        Where the model cannot be estimated from these data, ``df`` is not known, or
+        "kenward_roger" is asked for without REML.
     """
+    _require_df(df, reml=reml)
+    residual_within = require_estimable(sums, outcome, predictors)
+    best, converged = _maximum(sums, outcome, predictors, residual_within, reml=reml)
+    chosen = [sums.place(name) for name in predictors]
+    own = sums.place(outcome)
+    to_standard = np.diag([1.0, *(1.0 / sums.units[chosen])])
+    to_standard[0, 1:] = -sums.centres[chosen] / sums.units[chosen]
+    effects = sums.units[own] * (to_standard @ best.effects)
+    effects[0] += sums.centres[own]
+    return MixedFit(best, sums, outcome, predictors, to_standard, effects, reml, converged, df)
+
+
+def _require_df(df: str, *, reml: bool) -> None:
     if df not in DF_METHODS:
         near = suggestion(str(df), DF_METHODS)
         raise ModelError(
             f"df={df!r} is not known." + (f" Did you mean {near!r}?" if near else ""),
             hint=f"Allowed: {listed([repr(method) for method in DF_METHODS])}.",
         )
-    residual_within = require_estimable(sums, outcome, predictors)
+    if df == "kenward_roger" and not reml:
+        raise ModelError(
+            "df='kenward_roger' is defined for REML only; this is a fit by maximum likelihood.",
+            hint="Use reml=True, or df='satterthwaite'.",
+        )
+
+
+def _maximum(
+    sums: GroupSums,
+    outcome: str,
+    predictors: tuple[str, ...],
+    residual_within: float,
+    *,
+    reml: bool,
+) -> tuple[Optimum, bool]:
+    if sums.nested_in is not None:
+        return minimise_nested(nested_sums(sums, outcome, predictors), residual_within, reml=reml)
     best, converged = minimise(
         likelihood_sums(sums, outcome, predictors), residual_within, reml=reml
     )
-    chosen = [sums.place(name) for name in predictors]
-    own = sums.place(outcome)
-    to_standard = np.diag([1.0, *(1.0 / sums.units[chosen])])
-    to_standard[0, 1:] = -sums.centres[chosen] / sums.units[chosen]
-    effects = sums.units[own] * (to_standard @ best.effects[0])
-    effects[0] += sums.centres[own]
-    return MixedFit(best, sums, outcome, predictors, to_standard, effects, reml, converged, df)
+    return from_profile(best), converged

@@ -21,7 +21,14 @@ import numpy.typing as npt
 
 from relsurvey.moments.groups import GroupSums
 
-__all__ = ["Floats", "LikelihoodSums", "Profile", "likelihood_sums", "profile"]
+__all__ = [
+    "Floats",
+    "LikelihoodSums",
+    "Profile",
+    "inverse_and_log_determinant",
+    "likelihood_sums",
+    "profile",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -145,7 +152,7 @@ def profile(sums: LikelihoodSums, theta: Floats, *, reml: bool) -> Profile:
     spread = np.outer(theta, sums.sizes)
     shrink = 1.0 / (1.0 + spread)
     derivatives = _cross_products(sums, shrink)
-    inverse, log_determinant = _inverse(derivatives[0, :, :p, :p])
+    inverse, log_determinant = inverse_and_log_determinant(derivatives[0, :, :p, :p])
     effects = (inverse @ derivatives[0, :, :p, p:])[:, :, 0]
     residual = _residual(derivatives, inverse, effects)
     weighted = shrink * sums.sizes
@@ -183,7 +190,7 @@ def _cross_products(sums: LikelihoodSums, shrink: Floats) -> Floats:
     return products
 
 
-def _inverse(matrix: Floats) -> tuple[Floats, Floats]:
+def inverse_and_log_determinant(matrix: Floats) -> tuple[Floats, Floats]:
     """Invert positive definite matrices (G, p, p), and give their log determinants.
 
     They are scaled to a unit diagonal first: for large theta the entries of columns that vary

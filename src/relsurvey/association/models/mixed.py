@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from relsurvey.association.models.categories import encode_categories
 from relsurvey.association.models.fit import MixedFit, fit_sums
+from relsurvey.association.models.fit_notes import fit_notes
 from relsurvey.association.models.names import INTERCEPT, RESIDUAL, column_names, require_free_names
-from relsurvey.errors import listed
 from relsurvey.linkage import Linked
+from relsurvey.moments.group_columns import require_column_names
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.options import require_confidence, require_flag
 from relsurvey.results import Result
 from relsurvey.text import counted, percent, readable
 
 __all__ = ["MixedResult", "fit_mixed", "mixed_result"]
-
-FEW_GROUPS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +37,9 @@ class MixedResult(Result):
         One row a fixed effect: term, estimate, std_error, df, statistic, p_value, conf_low,
         conf_high. Units: of the outcome, per unit of the predictor.
     variance : mapping of str to float
-        Variance of the random intercept (under the group's name) and "residual", in squared
-        units of the outcome.
+        Variance of the random intercept under the group's name, then of that of the larger
+        units, where there are any, under theirs, and "residual"; in squared units of the
+        outcome.
     log_likelihood, deviance : float
         Restricted where ``reml``; the deviance is -2 log-likelihood with every constant.
     n_rows, n_groups, n_dropped : int
@@ -46,7 +47,7 @@ class MixedResult(Result):
     converged : bool
         Whether the search for the variance came to its end.
     boundary : bool
-        Whether the variance between groups is estimated as zero.
+        Whether a variance between groups or between larger units is estimated as zero.
     reml : bool
         Restricted or full maximum likelihood.
     df : str
@@ -55,6 +56,10 @@ class MixedResult(Result):
         Coverage of the intervals.
     notes : tuple of str
         What a reader has to know.
+    n_parents : int
+        Larger units; 0 where there is no such level.
+    nested_in : str or None
+        The column of the larger units that groups are nested in.
     """
 
     outcome: str
@@ -73,12 +78,24 @@ class MixedResult(Result):
     df: str
     confidence: float
     notes: tuple[str, ...]
+    n_parents: int = 0
+    nested_in: str | None = None
+    _fit: MixedFit | None = field(default=None, repr=False)
 
     @property
     def icc(self) -> float:
-        """Share of the variance that lies between groups, given the predictors."""
-        between, residual = self.variance[self.group], self.variance[RESIDUAL]
-        return between / (between + residual)
+        """Share of the variance that lies between groups, given the predictors.
+
+        The correlation of two rows of one group. With three levels the units that the groups
+        are nested in count in it: they too are what two rows of one group share.
+        """
+        return 1.0 - self.shares[RESIDUAL] if self.nested_in else self.shares[self.group]
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Share of the variance at each level, given the predictors; they sum to 1."""
+        total = sum(self.variance.values())
+        return {level: variance / total for level, variance in self.variance.items()}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a fixed effect, unrounded."""
@@ -91,10 +108,8 @@ class MixedResult(Result):
             columns={"std_error": "std error", "statistic": "t", "p_value": "p",
                      "conf_low": "low", "conf_high": "high"}
         )  # fmt: skip
-        between, residual = self.variance[self.group], self.variance[RESIDUAL]
         lines = [
-            f"Random-intercept model of {self.outcome} ({criterion}), "
-            f"{counted(self.n_rows, 'row')} in {counted(self.n_groups, 'group')} of {self.group}",
+            f"Random-intercept model of {self.outcome} ({criterion}), {self._design()}",
             "",
             shown.to_string(
                 index=False, float_format="{:.3f}".format,
@@ -102,11 +117,34 @@ class MixedResult(Result):
             ),
             "",
             f"Intervals {percent(self.confidence)}; degrees of freedom: {self.df}",
-            f"Variance between {self.group} {readable(between)}, residual {readable(residual)}; "
-            f"share between {readable(self.icc)}",
+            self._variances(),
             f"Deviance (-2 log-likelihood) {self.deviance:.3f}",
         ]  # fmt: skip
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _design(self) -> str:
+        rows = counted(self.n_rows, "row")
+        groups = f"{counted(self.n_groups, 'group')} of {self.group}"
+        if self.nested_in is None:
+            return f"{rows} in {groups}"
+        return f"{rows} in {groups} in {counted(self.n_parents, 'unit')} of {self.nested_in}"
+
+    def _variances(self) -> str:
+        residual = f"residual {readable(self.variance[RESIDUAL])}"
+        if self.nested_in is None:
+            between = readable(self.variance[self.group])
+            return (
+                f"Variance between {self.group} {between}, {residual}; "
+                f"share between {readable(self.icc)}"
+            )
+        shares = ", ".join(
+            f"{level} {readable(self.shares[level])}" for level in (self.nested_in, self.group)
+        )
+        return (
+            f"Variance between {self.nested_in} {readable(self.variance[self.nested_in])}, between "
+            f"{self.group} within {self.nested_in} {readable(self.variance[self.group])}, "
+            f"{residual}; shares: {shares}"
+        )
 
 
 def fit_mixed(
@@ -115,6 +153,7 @@ def fit_mixed(
     predictors: str | Sequence[str] | None,
     group: str,
     *,
+    nested_in: str | None = None,
     reml: bool = True,
     df: str = "satterthwaite",
     confidence: float = 0.95,
@@ -131,14 +170,21 @@ def fit_mixed(
     outcome : str
         A number column.
     predictors : str, sequence of str or None
-        Number or boolean columns; they enter as given. May be none: the null model.
+        Columns; numbers enter as given, a column of words or categories as an indicator of each
+        level but the most frequent ("sector[Catholic]"; see ``encode_categories``). May be none:
+        the null model.
     group : str
         The column of group ids (worker, school), text or numbers.
+    nested_in : str, optional
+        The column of the larger unit (team, district) that each group belongs to one of; it gets
+        a random intercept too. Predictors may be of any level. A unit may have one group.
     reml : bool, default True
         Restricted maximum likelihood; otherwise full maximum likelihood.
-    df : {"satterthwaite", "residual"}
-        Degrees of freedom of the t tests; "residual" is rows minus fixed effects. Where the
-        variance between groups is estimated as zero, both are the same under REML.
+    df : {"satterthwaite", "kenward_roger", "residual"}
+        Degrees of freedom of the t tests. "kenward_roger" adjusts the standard errors too, and
+        needs REML; with three levels and few units it is the one to be trusted. "residual" is
+        rows minus fixed effects. A variance estimated as zero no longer counts in Satterthwaite's
+        (two levels: the same as "residual" under REML); in Kenward and Roger's it does.
     confidence : float, default 0.95
         Coverage of the intervals.
 
@@ -152,14 +198,16 @@ def fit_mixed(
     ------
     ModelError
         Where columns are unknown, twice, text, infinite or too large to square; no row is
-        complete; there is one group or one row a group; the outcome or a predictor has no
-        variance; predictors are collinear or too many; ids cannot be told apart; a name or an
-        option is not allowed.
+        complete; there is one group or one row a group; there is one larger unit, or one group
+        in each, or a group in two of them; the outcome or a predictor has no variance;
+        predictors are collinear or too many; ids cannot be told apart; a name or an option is
+        not allowed.
 
     Notes
     -----
-    The variance ratio theta minimises the profiled deviance (see
-    ``relsurvey.association.models.likelihood``); all its local minima and theta = 0 are compared.
+    The variance ratios minimise the profiled deviance (see
+    ``relsurvey.association.models.likelihood`` and ``nested_likelihood``); all local minima and
+    the bounds, ratios of 0, are compared.
     Standard errors take the variances as known; Satterthwaite's degrees of freedom allow for
     their being estimated.
     The residual sum of squares is what the predictors leave of the outcome's: where they leave
@@ -171,6 +219,8 @@ def fit_mixed(
     using lme4. Journal of Statistical Software, 67(1), 1-48.
     Fai, A. H.-T., & Cornelius, P. L. (1996). Approximate F-tests of multiple degree of freedom
     hypotheses. Journal of Statistical Computation and Simulation, 54(4), 363-378.
+    Kenward, M. G., & Roger, J. H. (1997). Small sample inference for fixed effects from
+    restricted maximum likelihood. Biometrics, 53(3), 983-997.
 
     Examples
     --------
@@ -185,10 +235,14 @@ def fit_mixed(
     require_confidence(confidence)
     require_flag("reml", reml)
     names = column_names(predictors, "predictors")
-    require_free_names(names, group)
+    require_free_names(names, group, nested_in)
     frame = data.frame if isinstance(data, Linked) else data
-    sums = group_sums(frame, [*names, outcome], group)
-    return mixed_result(fit_sums(sums, outcome, names, reml=reml, df=df), confidence)
+    levels = [group] if nested_in is None else [group, nested_in]
+    require_column_names([*names, outcome, *levels])
+    encoded = encode_categories(frame, names, used=[outcome, *levels])
+    sums = group_sums(encoded.data, [*encoded.names, outcome], group, nested_in=nested_in)
+    result = mixed_result(fit_sums(sums, outcome, encoded.names, reml=reml, df=df), confidence)
+    return replace(result, notes=(*result.notes, *encoded.notes))
 
 
 def mixed_result(fit: MixedFit, confidence: float) -> MixedResult:
@@ -202,10 +256,7 @@ def mixed_result(fit: MixedFit, confidence: float) -> MixedResult:
         predictors=fit.predictors,
         group=sums.group,
         table=table,
-        variance={
-            sums.group: fit.between_variance,
-            RESIDUAL: fit.residual_variance,
-        },
+        variance=fit.variances,
         log_likelihood=-deviance / 2.0,
         deviance=deviance,
         n_rows=sums.n_rows,
@@ -216,28 +267,8 @@ def mixed_result(fit: MixedFit, confidence: float) -> MixedResult:
         reml=fit.reml,
         df=fit.df,
         confidence=confidence,
-        notes=tuple(_notes(fit)),
+        notes=tuple(fit_notes(fit)),
+        n_parents=sums.n_parents,
+        nested_in=sums.nested_in,
+        _fit=fit,
     )
-
-
-def _notes(fit: MixedFit) -> list[str]:
-    notes = []
-    sums = fit.sums
-    if sums.n_dropped:
-        causes = listed([f"{name} {count:,}" for name, count in sums.missing.items()])
-        notes.append(f"{counted(sums.n_dropped, 'row')} left out for missing values ({causes}).")
-    if fit.boundary:
-        beyond = " beyond what the predictors account for" if fit.predictors else ""
-        notes.append(
-            f"The variance between {sums.group}{beyond} is estimated as zero: the groups differ no "
-            f"more{beyond} than chance within them would make them differ, and the estimates are "
-            "those of ordinary regression."
-        )
-    if not fit.converged:
-        notes.append("The search for the variance did not come to its end: read with care.")
-    if sums.n_groups < FEW_GROUPS:
-        notes.append(
-            f"Only {sums.n_groups} groups of {sums.group}: the variance between them is "
-            "uncertain, and so is what depends on it."
-        )
-    return notes

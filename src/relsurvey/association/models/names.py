@@ -26,9 +26,10 @@ def column_names(given: str | Sequence[str] | None, role: str) -> tuple[str, ...
     return tuple(given)
 
 
-def require_free_names(predictors: Sequence[str], group: str) -> None:
+def require_free_names(predictors: Sequence[str], group: str, nested_in: str | None = None) -> None:
     """Refuse columns called like something of the result, which would hide it."""
-    taken = [("group", group)] if group == RESIDUAL else []
+    levels = [("group", group), ("nested_in", nested_in)]
+    taken = [(role, name) for role, name in levels if name == RESIDUAL]
     taken += [("predictor", name) for name in predictors if name == INTERCEPT]
     for role, name in taken:
         raise ModelError(

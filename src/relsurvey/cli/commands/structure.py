@@ -9,6 +9,7 @@ import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import check_out, note, say
+from relsurvey.cli.reading import json_head, read_survey
 from relsurvey.options import Estimation
 
 if TYPE_CHECKING:
@@ -80,12 +81,11 @@ def structure(
     reading = {"platform": platform, "columns": columns, "wording": wording,
                "dictionary": dictionary, "unknown": unknown}  # fmt: skip
     _require_no_ids(wanted)
-    responses = _responses(file, instrument, wanted, reading)
+    responses = read_survey(file, instrument, quiet=json, keep_absent=wanted, **reading)
     _require_model(responses, model)
     if not json:
-        note(f"{file.name}: {responses.log.recognised}")
-        for entry in responses.log.warnings:
-            note(f"{entry.what} {entry.why}")
+        for line in _without_group(responses, wanted):
+            note(line)
     compared = compare_models(responses, estimator=estimator)
     if out is not None:
         write_csv(compared.to_frame(), out, force=force)
@@ -103,10 +103,8 @@ def structure(
     if explore:
         parts |= _explored(responses, seed)
     value = {
-        "instrument": responses.instrument.id,
-        "file": file.name,
-        "platform": responses.platform,
-        "warnings": [f"{entry.what} {entry.why}" for entry in responses.log.warnings],
+        **json_head(responses, file, out),
+        "rows_without_group": _without_group(responses, wanted),
         "chosen_model": chosen,
         **{name: _ready(part) for name, part in parts.items()},
     }
@@ -121,24 +119,29 @@ def _require_no_ids(wanted: list[str]) -> None:
         require_no_id(name)
 
 
-def _responses(
-    file: Path, instrument: str, wanted: list[str], reading: dict[str, Any]
-) -> Responses:
-    """Read the file, and keep the columns that make groups."""
-    import relsurvey as rs
-
-    responses = rs.read_responses(file, instrument, **reading)
-    there = {*responses.context, *responses.meta}
-    absent = [name for name in dict.fromkeys(wanted) if name not in there]
-    return rs.read_responses(file, instrument, keep=absent, **reading) if absent else responses
+def _without_group(responses: Responses, wanted: list[str]) -> list[str]:
+    """Say how many rows have no value in a column of groups; they are in none of them."""
+    lines = []
+    for name in dict.fromkeys(wanted):
+        source = responses.context if name in responses.context else responses.meta
+        blank = int(source[name].isna().sum())
+        if blank:
+            lines.append(f"{blank:,} of {responses.n:,} rows have no {name}: they are in no group.")
+    return lines
 
 
 def _require_model(responses: Responses, model: str | None) -> None:
-    from relsurvey.errors import ModelError
-    from relsurvey.options import require_choice
+    from relsurvey.errors import listed, suggestion
 
-    if model is not None:
-        require_choice("--model", model, tuple(responses.instrument.models), ModelError)
+    known = tuple(responses.instrument.models)
+    if model is None or model in known:
+        return
+    near = suggestion(model, known)
+    guess = f" Did you mean {near!r}?" if near else ""
+    raise typer.BadParameter(
+        f"{responses.instrument.id} has no model {model!r}.{guess} Allowed: {listed(known)}.",
+        param_hint="--model",
+    )
 
 
 def _default(compared: StructureResult) -> str:

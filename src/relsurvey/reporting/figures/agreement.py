@@ -50,12 +50,17 @@ def plot_agreement(result: AggregationResult, axes: Axes | None = None) -> Axes:
 
 def _draw(result: AggregationResult, axes: Axes) -> None:
     axes.set_title(wrapped(result.title, 70, 2), loc="left", fontsize=10, color=INK)
-    axes.set_xlabel("answers about one worker")
+    axes.set_xlabel("answers about one worker (number beside a dot: how many workers it is)")
     axes.set_ylabel("reliability of the worker's mean")
     axes.set_ylim(-0.03, 1.03)
     if math.isnan(result.icc1):
         axes.text(0.5, 0.5, "no ICC(1), so no reliability", transform=axes.transAxes, ha="center")
         return
+    if result.icc1 < 0:
+        axes.text(
+            0.02, 0.12, "ICC(1) is below zero: workers differ no more than chance makes them",
+            transform=axes.transAxes, fontsize=8.5, color=INK,
+        )  # fmt: skip
     sets = result.by_users
     middle = sets["users_median"].to_numpy(dtype=float)
     furthest = max([LEAST_USERS, *(1.15 * middle)])
@@ -63,6 +68,10 @@ def _draw(result: AggregationResult, axes: Axes) -> None:
     share = max(result.icc1, 0.0)
     axes.plot(users, users * share / (1 + (users - 1) * share), color=MUTED, linewidth=1.4)
     axes.axhline(USUAL_RELIABILITY, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+    axes.annotate(
+        "the usual .70", (furthest * 1.05, USUAL_RELIABILITY), xytext=(-2, 3),
+        textcoords="offset points", ha="right", fontsize=8, color=MUTED,
+    )  # fmt: skip
     axes.set_xlim(0, furthest * 1.05)
     axes.grid(visible=True, axis="y")
     if len(sets):
@@ -80,6 +89,6 @@ def _draw_sets(
     axes.scatter(middle, reliability, s=areas, color=COLOURS["worker"], edgecolor="white", zorder=3)
     for number, x, y in zip(workers, middle, reliability, strict=True):
         axes.annotate(
-            f"{number:.0f} workers", (x, y), xytext=(0, -16), textcoords="offset points",
-            ha="center", fontsize=8, color=INK,
+            f"{number:.0f}", (x, y), xytext=(9, -12), textcoords="offset points",
+            ha="left", fontsize=8, color=INK,
         )  # fmt: skip

@@ -16,6 +16,7 @@ __all__ = ["association_svg", "group_means", "plot_association", "shown_curve"]
 HEIGHT = 3.9
 LEAST_SHARE_OF_SCALE = 0.4
 CURVE_POINTS = 33
+LARGEST_MARK = 70.0
 
 
 def group_means(bins: pd.DataFrame, threshold: int) -> pd.DataFrame:
@@ -165,16 +166,17 @@ def _draw(axes: Axes, result: AssociationResult, curve: pd.DataFrame, points: pd
         label=line,
     )  # fmt: skip
     if len(points):
-        axes.plot(
+        users = points["n_service_users"].to_numpy(dtype=float)
+        axes.scatter(
             points["predictor_mean"],
             points["outcome_mean"],
-            linestyle="none",
+            s=LARGEST_MARK * users / users.max(),
             marker="D",
-            markersize=7,
             color=COLOURS["service_user"],
-            markeredgecolor=INK,
-            markeredgewidth=0.8,
-            label=f"{mean} of a group of workers",
+            edgecolor=INK,
+            linewidth=0.8,
+            zorder=3,
+            label=f"{mean} of a group of workers (area: service users)",
         )
     axes.grid(visible=True)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=9, borderaxespad=0.2)

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from relsurvey.reporting.figures.style import MUTED, blank, shades, styled
+from relsurvey.reporting.plain import wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,7 @@ __all__ = ["plot_quality"]
 
 ROW, BELOW, ABOVE = 0.24, 0.6, 0.75
 COUNT = "count_"
+LONGEST_NAME = 12
 DOES_NOT_APPLY, NO_ANSWER = "#d9dee3", "#ffffff"
 
 
@@ -44,7 +46,7 @@ def plot_quality(result: QualityResult, axes: Axes | None = None) -> Axes:
         if axes is None:
             height = ROW * len(items) + BELOW + ABOVE
             figure = blank(height=height)
-            axes = figure.add_axes((0.12, BELOW / height, 0.85, ROW * len(items) / height))
+            axes = figure.add_axes((0.14, BELOW / height, 0.83, ROW * len(items) / height))
         start = np.zeros(len(items))
         for name, colour in zip(codes, shades("service_user", len(codes)), strict=True):
             start = _bars(axes, items, items[name], start, colour, name.removeprefix(COUNT))
@@ -55,10 +57,19 @@ def plot_quality(result: QualityResult, axes: Axes | None = None) -> Axes:
         _bars(axes, items, gaps, start, NO_ANSWER, "no answer", edge=MUTED)
         axes.set_xlim(0, 100)
         axes.set_ylim(len(items) - 0.5, -0.5)
-        axes.set_yticks(range(len(items)), items["item"].tolist(), fontsize=8)
-        axes.set_xlabel("Percent of those who were asked")
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=6, fontsize=8)
+        axes.set_yticks(range(len(items)), _names(items), fontsize=8)
+        turned = "; (r): a high code is a low score" if items["reversed"].any() else ""
+        axes.set_xlabel(f"Percent of those who were asked (answers as codes{turned})")
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=8, fontsize=8, columnspacing=1.2)
     return axes
+
+
+def _names(items: pd.DataFrame) -> list[str]:
+    """Return what stands beside each bar, short enough not to be cut."""
+    return [
+        wrapped(str(item), LONGEST_NAME, 1) + (" (r)" if turned else "")
+        for item, turned in zip(items["item"], items["reversed"], strict=True)
+    ]
 
 
 def _bars(

@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator
 
 from relsurvey.association import AssociationResult
+from relsurvey.association.caveats import is_ordinary
 from relsurvey.reporting import wording
 from relsurvey.reporting.figures.association import association_svg, group_means
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, interval, number, places
+from relsurvey.reporting.sections.companions import companion_blocks
 from relsurvey.reporting.sections.estimates import main_table, model_table, p_cell
 from relsurvey.reporting.sections.headline import said_of, too_few
 from relsurvey.reporting.views import Block, Figure, Paragraph, Section, Table
@@ -32,7 +34,7 @@ def association_section(material: Material) -> Section:
             )
         ]
     else:
-        blocks = list(_primary(material, primary))
+        blocks = [*_primary(material, primary), *companion_blocks(material)]
     if material.study.secondary:
         blocks += _secondary(material)
     return Section("association", TITLE, tuple(blocks))
@@ -155,7 +157,7 @@ def _on_the_boundary(material: Material) -> Iterator[str]:
     rows = [
         f"{said.outcome.title} on {said.predictor.title}"
         for one in material.study.secondary
-        if material.tells(one) and one.model.boundary
+        if material.tells(one) and is_ordinary(one.model)
         for said in [said_of(material, one)]
     ]
     if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from relsurvey.association.caveats import is_ordinary
 from relsurvey.reporting.figures.reliability import USUAL_ALPHA
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded
@@ -84,7 +85,7 @@ def _model_notes(material: Material) -> Iterator[Point]:
             "The model did not converge",
             "Its estimates are not to be relied on until somebody has found out why.",
         )
-    if primary.model.boundary:
+    if is_ordinary(primary.model):
         yield (
             "No variance between workers was found",
             "The estimate lies at zero, the edge of what is possible: beyond what the model "
@@ -95,7 +96,8 @@ def _model_notes(material: Material) -> Iterator[Point]:
 
 
 def _teams(material: Material) -> Iterator[Point]:
-    if material.study.primary.n_teams is not None and material.tells(material.study.primary):
+    primary = material.study.primary
+    if primary.n_teams and primary.team is None and material.tells(primary):
         yield (
             "Workers share teams",
             "The model has no level for teams. If teams differ, the interval may be too narrow.",

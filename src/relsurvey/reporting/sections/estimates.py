@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from relsurvey.association import AssociationResult
+from relsurvey.association.caveats import is_ordinary
 from relsurvey.moments.groups import between_name, within_name
 from relsurvey.reporting import explanations, wording
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label, quoted
@@ -73,9 +74,7 @@ def _slope_rows(
     )
 
 
-def _level_rows(
-    material: Material, one: AssociationResult, said: wording.Said
-) -> tuple[Row, Row, Row, Row]:
+def _level_rows(material: Material, one: AssociationResult, said: wording.Said) -> tuple[Row, ...]:
     unadjusted = ", not adjusted" if one.covariates else ""
     return (
         (
@@ -85,6 +84,7 @@ def _level_rows(
             explanations.correlation_words(one, said),
         ),
         ("Intraclass correlation, ICC", bounded(one.icc), "", explanations.icc_words(one.icc)),
+        *_team_row(one),
         ("Design effect", _design(material, one), "", explanations.design_words()),
         (
             "Between-worker variance explained",
@@ -93,6 +93,13 @@ def _level_rows(
             explanations.explained_words(one.between_variance_explained, said),
         ),
     )
+
+
+def _team_row(one: AssociationResult) -> tuple[Row, ...]:
+    if one.team is None:
+        return ()
+    words = "part of the intraclass correlation that lies between teams"
+    return (("between teams", bounded(one.icc_team), "", words),)
 
 
 def p_cell(value: float) -> str:
@@ -107,7 +114,7 @@ def degrees_of_freedom(material: Material, one: AssociationResult, df: float) ->
         return MISSING
     if not rules.rounded:
         return number(df, 1)
-    if one.model.boundary:
+    if is_ordinary(one.model):
         # Here they are people minus fixed effects, so that they are made from the count shown.
         shown = rules.shown(one.n_service_users, "service_user")
         return f"about {number(shown - len(one.model.table), 0)}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from relsurvey.association import AssociationResult
+from relsurvey.association.association_result import TESTS
+from relsurvey.association.caveats import is_ordinary
 from relsurvey.instruments import Scale
 from relsurvey.moments.groups import within_name
 from relsurvey.reporting.labels import answer_labels, covariate_title, spoken
@@ -106,8 +108,8 @@ def _analysis(material: Material) -> Iterator[Paragraph]:
         yield Paragraph(
             f"{joined} The association of {said.outcome.title} with the worker's "
             f"{said.predictor.title} was computed in a linear mixed model with a random intercept "
-            f"for each worker. What was found is withheld, because it rests on "
-            f"{too_few(material, study.primary)}."
+            f"for each worker{_for_teams(study.primary)}. What was found is withheld, because it "
+            f"rests on {too_few(material, study.primary)}."
         )
 
 
@@ -119,15 +121,19 @@ def _model(material: Material) -> str:
     zero = (
         " As the variance between workers was estimated as zero, test and interval are those of "
         "ordinary regression."
-        if primary.model.boundary
+        if is_ordinary(primary.model)
         else ""
     )
     return (
         f"{said.outcome.title} was regressed on {on} in a linear mixed model with a random "
-        f"intercept for each worker, fitted by {method}.{_split(material, primary)} The slope of "
-        f"the worker's score was tested with Satterthwaite degrees of freedom, two-sided, at "
-        f"alpha {study.alpha:g}.{zero}"
+        f"intercept for each worker{_for_teams(primary)}, fitted by {method}."
+        f"{_split(material, primary)} The slope of the worker's score was tested with "
+        f"{TESTS[primary.model.df]} degrees of freedom, two-sided, at alpha {study.alpha:g}.{zero}"
     )
+
+
+def _for_teams(primary: AssociationResult) -> str:
+    return "" if primary.team is None else " and one for each team"
 
 
 def _split(material: Material, primary: AssociationResult) -> str:

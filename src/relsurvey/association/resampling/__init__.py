@@ -1,0 +1,1 @@
+"""Inference by drawing again: bootstrap over workers and teams, permutation of scores, max-T."""

@@ -1,0 +1,1 @@
+"""One module a check: one thing that could fool us, one public function."""

@@ -1,0 +1,243 @@
+"""Whether those in the analysis are like those who are not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from relsurvey.association.cluster_ols import fit_cluster_ols
+from relsurvey.errors import ModelError
+from relsurvey.linkage import Linked
+from relsurvey.linkage.ids import read_ids
+from relsurvey.moments.group_columns import number_matrix, take_columns
+from relsurvey.moments.group_ids import group_codes
+from relsurvey.sensitivity.check import Check, Version
+from relsurvey.sensitivity.question import Floats, Mask
+from relsurvey.sensitivity.slope import Slope
+from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
+from relsurvey.text import and_list, readable
+
+__all__ = ["linked_against_unlinked", "respondents_against_rest", "standardised_difference"]
+
+DIFFERENCE = "difference in SD"
+NOTABLE = 0.2
+"""A standardised difference that is called small, no longer negligible (Cohen, 1988)."""
+
+
+def linked_against_unlinked(
+    everybody: Any,
+    linked: Linked | Any,
+    columns: Sequence[str],
+    *,
+    who: str = "workers",
+    on: str | None = None,
+    team: str | None = None,
+    confidence: float = 0.95,
+    threshold: int = USUAL_THRESHOLD,
+) -> Check:
+    """Compare workers, or service users, whose other side is known with those where it is not.
+
+    Parameters
+    ----------
+    everybody : frame
+        The whole table of one side, as it was before linking.
+    linked : Linked or frame
+        What was linked.
+    columns : sequence of str
+        Number columns of ``everybody`` to compare.
+    who : {"workers", "service users"}
+        Which side ``everybody`` is.
+    on : str, optional
+        The column of worker ids; known for ``Linked``.
+    team : str, optional
+        A column of ``everybody`` within which people are alike; by it errors are clustered.
+        Service users are clustered by worker where none is given.
+    confidence : float, default 0.95
+        Coverage of intervals.
+    threshold : int, default 10
+        Fewest people on either side for which a difference is shown.
+
+    Returns
+    -------
+    Check
+        One row a column: the mean of the linked less that of the others, in standard deviations
+        within the two (pooled).
+
+    Raises
+    ------
+    ModelError
+        Where columns are missing or no numbers, or the id column is not known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> workers = pd.DataFrame({"worker_id": range(40), "reflection": [1.0, 2, 3, 4] * 10})
+    >>> users = pd.DataFrame({"worker_id": range(20)})
+    >>> linked_against_unlinked(workers, users, ["reflection"], on="worker_id").sentence
+    'Those linked differ from the others by at most 0.00 standard deviations (reflection).'
+    """
+    column = on or (linked.on if isinstance(linked, Linked) else None)
+    if column is None:
+        raise ModelError(
+            "Which column holds the worker's id is not known.", hint="Name it: on='worker_id'."
+        )
+    frame = linked.frame if isinstance(linked, Linked) else linked
+    known = {text for text in _ids(frame, column, "service_users") if text is not None}
+    side = "workers" if who == "workers" else "service_users"
+    own = _ids(everybody, column, side)
+    is_linked = np.array([text in known for text in own], dtype=bool)
+    cluster = team or (column if who == "service users" else None)
+    name = f"linked {who}"
+    asked = f"Are the {who} who could be linked like those who could not?"
+    return _compared(
+        everybody, is_linked, columns, (name, asked, "linked"), cluster, confidence, threshold
+    )
+
+
+def respondents_against_rest(
+    frame: Any,
+    responded: str,
+    columns: Sequence[str],
+    *,
+    group: str | None = None,
+    confidence: float = 0.95,
+    threshold: int = USUAL_THRESHOLD,
+) -> Check:
+    """Compare those who answered with the rest of the sampling frame.
+
+    Parameters
+    ----------
+    frame : frame
+        Everybody who was asked, one row each.
+    responded : str
+        A column of 0 and 1: whether they answered.
+    columns : sequence of str
+        Number columns known of everybody.
+    group : str, optional
+        A column of units within which people are alike, such as the worker; by it errors are
+        clustered.
+    confidence, threshold
+        As in ``linked_against_unlinked``.
+
+    Returns
+    -------
+    Check
+        One row a column: the mean of respondents less that of the rest, in standard deviations
+        within the two (pooled).
+
+    Raises
+    ------
+    ModelError
+        Where columns are missing or no numbers, or ``responded`` is anything else but 0 and 1.
+    """
+    table = take_columns(frame, [responded])
+    values = number_matrix(table, [responded])[0]
+    if not np.isin(values, [0.0, 1.0]).all():
+        raise ModelError(
+            f"{responded!r} has to be 0 or 1 in every row of the frame.",
+            hint="1 (or True) for those who answered, 0 for those who were asked and did not.",
+        )
+    words = ("respondents", "Are those who answered like the rest of those asked?", "who answered")
+    return _compared(frame, values == 1, columns, words, group, confidence, threshold)
+
+
+def standardised_difference(
+    values: Floats, inside: Mask, clusters: Any | None, confidence: float
+) -> Slope:
+    """Return the mean inside less that outside, in pooled standard deviations.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Shape (people,), without missing values.
+    inside : numpy.ndarray of bool
+        Shape (people,).
+    clusters : array, optional
+        Shape (people,): within which people are alike; everybody for themselves if not given.
+    confidence : float
+        Coverage of the interval.
+
+    Returns
+    -------
+    Slope
+        By regression on being inside, with CR2 standard errors, which are Welch's where there are
+        no clusters. The standard deviation is taken as known.
+
+    References
+    ----------
+    Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline
+    covariates between treatment groups in propensity-score matched samples. Statistics in
+    Medicine, 28(25), 3083-3107.
+    """
+    sides = (values[inside], values[~inside])
+    squares = sum(float(((side - side.mean()) ** 2).sum()) for side in sides)
+    spread = math.sqrt(squares / (len(values) - 2))
+    if spread <= 1e-12 * float(np.abs(values).max()):
+        return Slope(note="no variance")
+    data = {
+        "value": values / spread,
+        "inside": inside.astype(np.float64),
+        "cluster": np.arange(len(values)) if clusters is None else clusters,
+    }
+    try:
+        table = fit_cluster_ols(data, "value", ["inside"], "cluster", confidence=confidence).table
+    except ModelError as problem:
+        return Slope(note=f"not estimable: {problem.message}")
+    return Slope.of(table[table["term"] == "inside"])
+
+
+def _ids(frame: Any, column: str, side: str) -> list[str | None]:
+    take_columns(frame, [column])
+    eager = nw.from_native(frame)
+    if isinstance(eager, nw.LazyFrame):
+        eager = eager.select(column).collect()
+    return list(read_ids(eager.get_column(column), side).by_row())
+
+
+def _compared(
+    frame: Any,
+    inside: Mask,
+    columns: Sequence[str],
+    words: tuple[str, str, str],
+    cluster: str | None,
+    confidence: float,
+    threshold: int,
+) -> Check:
+    least = require_threshold(threshold, "people")
+    name, asked, who = words
+    table = take_columns(frame, list(dict.fromkeys(columns)))
+    values = number_matrix(table, list(dict.fromkeys(columns)))
+    units = None
+    if cluster is not None:
+        units, _ = group_codes(take_columns(frame, [cluster]).by_name[cluster], cluster)
+    versions = []
+    for column, own in zip(dict.fromkeys(columns), values, strict=True):
+        known = np.isfinite(own) if units is None else np.isfinite(own) & (units >= 0)
+        here, rest = int((known & inside).sum()), int((known & ~inside).sum())
+        if min(here, rest) < least:
+            found = Slope(note=f"fewer than {least} on one side")
+        else:
+            found = standardised_difference(
+                own[known], inside[known], None if units is None else units[known], confidence
+            )
+        versions.append(Version(column, found, DIFFERENCE))
+    return Check(name, asked, tuple(versions), _sentence(versions, who))
+
+
+def _sentence(versions: Sequence[Version], who: str) -> str:
+    known = [one for one in versions if not math.isnan(one.found.estimate)]
+    if not known:
+        return "Too few people on one side to compare."
+    largest = max(known, key=lambda one: abs(one.found.estimate))
+    text = (
+        f"Those {who} differ from the others by at most "
+        f"{readable(abs(largest.found.estimate))} standard deviations ({largest.name})."
+    )
+    sure = [one.name for one in known if one.found.verdict in ("higher", "lower")]
+    if sure:
+        text += f" The interval excludes no difference in {and_list(sure)}."
+    return text
