@@ -24,7 +24,7 @@ from relsurvey.planning.power.replicates import simulated_power
 
 RESULTS = Path(__file__).parent / "results"
 GRID = RESULTS / "power_grid.csv"
-REPLICATES, WITH_TEAMS, SEED = 10_000, 4_000, 20_260_101  # three levels take longer
+REPLICATES, WITH_TEAMS, SEED = 10_000, 4_000, 20_260_101  # at least
 
 # workers, users, icc, correlation, and what differs from the plain design
 CELLS: list[tuple[int, float, float, float, dict[str, float]]] = [

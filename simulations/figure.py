@@ -22,6 +22,7 @@ FIGURES = HERE / "figures"
 NOMINAL, WIDE = 0.05, 1.96
 TICKS = (0.01, 0.02, 0.05, 0.10, 0.20, 0.50)
 FLOOR, CEILING = 0.008, 0.9
+MANY_ENOUGH = 100  # tests, for a band around 5%
 WORKERS = (8, 12, 25, 60, 200)
 ICCS = (0.02, 0.10, 0.30)
 METHODS = (
@@ -44,7 +45,7 @@ def two_levels(table: pd.DataFrame) -> Figure:
     grid = figure.subplots(down, ACROSS, sharex=True, sharey=True).ravel()
     for axes, method in zip(grid, METHODS, strict=False):
         own = table[table["method"] == method]
-        _frame(axes, method, int(own["n_tested"].min()) if len(own) else 1)
+        _frame(axes, method, int(own["n_tested"].clip(lower=MANY_ENOUGH).min()))
         for icc, colour in zip(ICCS, NORMAL, strict=True):
             _line(axes, own[(own["outcome"] == "normal") & (own["icc"] == icc)], colour, "o-")
         _line(axes, own[(own["outcome"] == "ceiling") & (own["icc"] == 0.10)], SKEWED, "s--")
@@ -101,23 +102,30 @@ def _key(figure: Figure) -> None:
 
 
 def three_levels(table: pd.DataFrame) -> Figure:
-    """Draw the rejection rate of each method in the designs with teams."""
+    """Draw the rejection rate of each method in the designs with teams, a panel a design."""
     table = table.query("levels == 3 and correlation == 0")
     designs = table[["outcome", "users", "team_variance", "teams", "workers"]].drop_duplicates()
-    designs = designs.sort_values(
-        ["outcome", "users", "teams"], ascending=[False, False, True]
-    ).to_dict("records")
+    ordered = designs.assign(long=designs["users"].str.len()).sort_values(
+        ["outcome", "long", "teams"], ascending=[False, True, True]
+    )
+    designs = ordered.drop(columns="long").to_dict("records")
     methods = [name for name in reversed(IN_TEAMS) if (table["method"] == name).any()]
-    figure = blank(width=11.0, height=2 * (0.24 * len(methods) + 0.9))
+    height = 2 * (0.21 * len(methods) + 0.75) + 0.9
+    figure = blank(width=11.0, height=height)
     grid = figure.subplots(2, -(-len(designs) // 2), sharex=True, sharey=True).ravel()
     for axes, design in zip(grid, designs, strict=False):
         own = table[np.logical_and.reduce([table[name] == design[name] for name in design])]
         _dots(axes, own.set_index("method"), methods, _words(design))
+    for axes in grid[len(designs) :]:
+        axes.set_visible(False)
     figure.text(
-        0.01, 0.972, "How often a slope of zero is rejected at 5%: workers in teams. Lines: 95% "
-        "Monte Carlo interval. Grey: from 3% to 6%.", fontsize=11, color=INK,
+        0.01, 1.0 - 0.3 / height, "How often a slope of zero is rejected at 5%: workers in teams. "
+        "Lines: 95% Monte Carlo interval. Grey: from 3% to 6%.", fontsize=11, color=INK,
     )  # fmt: skip
-    figure.subplots_adjust(left=0.175, right=0.985, top=0.905, bottom=0.05, hspace=0.2, wspace=0.08)
+    figure.subplots_adjust(
+        left=0.175, right=0.985, top=1.0 - 0.85 / height, bottom=0.4 / height, hspace=0.22,
+        wspace=0.08,
+    )  # fmt: skip
     return figure
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,16 @@ __all__ = [
     "pearson",
     "rank_correlation",
 ]
+
+
+@contextmanager
+def _pingouin() -> Iterator[Any]:
+    """Give pingouin, its warnings held back: it works out more than is asked of it here."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        import pingouin
+
+        yield pingouin
 
 
 def pearson(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:
@@ -36,11 +48,8 @@ def pearson(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[flo
     ----------
     Vallat R (2018). Pingouin: statistics in Python. Journal of Open Source Software 3(31):1026.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # It also computes a Bayes factor and power, not used here, that warn near r = 1.
-        warnings.simplefilter("ignore")
-        import pingouin
-
+    # It also computes a Bayes factor and power, not used here, that warn near r = 1.
+    with _pingouin() as pingouin:
         row = pingouin.corr(x, y, method="pearson").iloc[0]
     return float(row["r"]), float(row["p_val"])
 
@@ -67,10 +76,7 @@ def intraclass_correlation(
     Shrout PE, Fleiss JL (1979). Intraclass correlations: uses in assessing rater reliability.
     Psychological Bulletin 86(2):420-428. doi 10.1037/0033-2909.86.2.420.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        import pingouin
-
+    with _pingouin() as pingouin:
         table: pd.DataFrame = pingouin.intraclass_corr(
             data, targets=targets, raters=raters, ratings=ratings
         )
@@ -98,10 +104,7 @@ def rank_correlation(
     ----------
     Vallat R (2018). Pingouin: statistics in Python. Journal of Open Source Software 3(31):1026.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        import pingouin
-
+    with _pingouin() as pingouin:
         row = pingouin.corr(x, y, method=method).iloc[0]
     return float(row["r"]), float(row["p_val"])
 
@@ -129,10 +132,7 @@ def correlation_bayes_factor(r: float, n: int, width: float = 1.0) -> float:
     tests: explanation, extension, and application in psychology. Journal of Mathematical
     Psychology 72:19-32. doi 10.1016/j.jmp.2015.06.004. Equation 25.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        import pingouin
-
+    with _pingouin() as pingouin:
         try:
             return float(pingouin.bayesfactor_pearson(r, n, method="ly", kappa=width))
         except OverflowError:

@@ -188,6 +188,57 @@ def test_the_smallest_slope_that_would_matter_gives_a_verdict() -> None:
         rs.associate(study(), "experience", "reflection", group="worker_id", smallest_effect=-1)
 
 
+def test_with_few_workers_no_verdict_contradicts_the_sentence() -> None:
+    frame = study()
+    few = frame[frame["worker_id"].isin(frame["worker_id"].unique()[:6])]
+    found = rs.associate(few, "experience", "reflection", group="worker_id", smallest_effect=0.01)
+    assert found.equivalence.verdict == "too little data"
+    assert "With 6 workers there are too few" in found.equivalence.sentence
+    assert "With 6 workers there are too few" in found.sentence
+
+
+def test_covariates_to_be_split_can_be_named() -> None:
+    named = rs.associate(
+        linked_study(), "experience", "reflection", covariates=["age", "years"],
+        split_covariates=["age"],
+    )  # fmt: skip
+    assert named.model.predictors == ("reflection", "age (within)", "age (between)", "years")
+    with pytest.raises(ModelError, match="'years' cannot be entered as a difference within"):
+        rs.associate(
+            linked_study(), "experience", "reflection", covariates=["age", "years"],
+            split_covariates=["years"],
+        )  # fmt: skip
+    with pytest.raises(ModelError, match="'height' cannot be split"):
+        rs.associate(
+            linked_study(), "experience", "reflection", covariates="age",
+            split_covariates=["height"],
+        )  # fmt: skip
+
+
+def test_words_are_categories_and_a_missing_one_counts_once() -> None:
+    frame = study().assign(role=lambda rows: np.array(["a", "b", "c"])[np.arange(len(rows)) % 3])
+    frame.loc[frame.index[:7], "role"] = None
+    result = rs.associate(frame, "experience", "reflection", covariates="role", group="worker_id")
+    assert result.covariates == ("role",)
+    assert any("7 rows left out for missing values (role 7)" in note for note in result.notes)
+
+
+def test_two_values_and_ids_that_look_alike_are_told() -> None:
+    frame = study()
+    two = rs.associate(
+        frame.assign(experience=frame["experience"] > 3), "experience", "reflection",
+        group="worker_id",
+    )  # fmt: skip
+    assert any("two values, 0 and 1" in note and "shares" in note for note in two.notes)
+    mixed = frame.assign(
+        worker_id=[f"{7 + code}.0" if row % 2 else f"{7 + code}"
+                   for row, code in enumerate(pd.factorize(frame["worker_id"])[0])]
+    )  # fmt: skip
+    result = rs.associate(mixed, "experience", "reflection", group="worker_id")
+    assert any("a decimal point" in note and "taken as different" in note for note in result.notes)
+    assert not any("different" in note for note in two.notes)
+
+
 def test_the_spread_shows_no_worker() -> None:
     frame = study()
     result = rs.associate(frame, "experience", "reflection", group="worker_id", fewest_workers=5)
@@ -195,8 +246,18 @@ def test_the_spread_shows_no_worker() -> None:
     assert (result.spread["n_workers"] >= 5).all()
     assert result.spread["n_workers"].sum() == len(means)
     edges = [*result.spread["low"], result.spread["high"].iloc[-1]]
-    assert np.histogram(means, edges)[0].tolist() == result.spread["n_workers"].tolist()
+    inside = means.clip(edges[0] + 1e-9, edges[-1] - 1e-9)
+    assert np.histogram(inside, edges)[0].tolist() == result.spread["n_workers"].tolist()
     assert not set(np.round(edges, 9)) & set(np.round(means, 9))
+    stranger = frame.assign(
+        experience=frame["experience"].where(frame["worker_id"] != means.idxmax(), 400.0)
+    )
+    far = rs.associate(stranger, "experience", "reflection", group="worker_id", fewest_workers=5)
+    centre, deviation = (
+        getattr(stranger.groupby("worker_id")["experience"].mean(), name)()
+        for name in ("mean", "std")
+    )
+    assert far.spread["high"].iloc[-1] < centre + 3.6 * deviation < 400.0
     few = rs.associate(
         frame, "experience", "reflection", group="worker_id", fewest_workers=len(means)
     )

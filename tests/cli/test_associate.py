@@ -75,6 +75,21 @@ def test_json_holds_the_panel_and_no_worker(call, linked):
     assert not any(f'"w{one}"' in done.out for one in range(30))
 
 
+def test_a_reliability_brings_the_budget_of_errors(call, linked):
+    words = ["--reliability", "0.8", "--bootstraps", "0", "--permutations", "0"]
+    done = call("associate", linked, "--outcome", "TOTAL", "--predictor", "RC", *words)
+    assert "What is lost to which error" in done.out
+    assert "Error of the score, SIMEX" in done.out
+
+
+def test_the_spread_of_workers_can_be_drawn(call, linked, tmp_path):
+    drawing = tmp_path / "spread.svg"
+    done = call("associate", linked, "--outcome", "TOTAL", "--predictor", "RC", "--quick",
+                "--spread", drawing)  # fmt: skip
+    assert done.code == 0
+    assert drawing.read_bytes().startswith(b"<?xml")
+
+
 def test_several_make_a_family_with_the_primary_apart(call, linked, tmp_path):
     out = tmp_path / "family.csv"
     done = call("associate", linked, "--outcome", "TOTAL", "--outcome", "SEC", "--predictor", "RC",
@@ -105,8 +120,12 @@ WRONG = [
     (["--primary", "TOTAL"], 2, "OUTCOME:PREDICTOR"),
     (["--primary", "TOTAL:RC"], 2, "one pair only"),
     (["--outcome", "SEC", "--primary", "TOTAL:nobody"], 3, "nobody"),
-    (["--reliability", "1.5"], 3, "reliability"),
-    (["--smallest-effect", "-1"], 3, "smallest_effect has to be a number above 0"),
+    (["--reliability", "1.5"], 2, "reliability"),
+    (["--smallest-effect", "-1"], 2, "smallest-effect"),
+    (["--smallest-effect", "0"], 3, "smallest_effect has to be a number above 0"),
+    (["--quick", "--reliability", "0.8"], 2, "leaves out"),
+    (["--outcome", "SEC", "--best", "3"], 2, "one outcome and one predictor only"),
+    (["--within", "RIA"], 3, "cannot be entered as a difference within worker_id"),
     (["--team", "squad"], 3, "squad"),
 ]
 

@@ -46,21 +46,50 @@ def test_table_and_figure_are_written_and_not_over_others(call, tmp_path):
     assert done.code == 0, done.err
     assert "users_per_worker" in pd.read_csv(table).columns
     assert "<svg" in figure.read_text()
-    assert "Wrote" in done.err
-    assert "Drew" in done.err
+    assert f"Wrote {table.name}" in done.err.replace(f"{tmp_path}/", "")
+    assert f"Wrote {figure.name}" in done.err.replace(f"{tmp_path}/", "")
     again = call(*ASKED, "--figure", figure)
     assert again.code == 3
     assert "already there" in again.err
     assert call(*ASKED, "--figure", tmp_path / "plan.txt").code == 3
+    same = tmp_path / "same.svg"
+    same.write_text("mine")
+    assert call(*ASKED, "--figure", same).code == 3
+    assert same.read_text() == "mine"
 
 
-def test_all_that_is_wrong_is_said_at_once(call):
-    done = call("plan", "--icc", "0", "--correlation", "1.4", "--users", "8",
-                "--reliability-predictor", "0")  # fmt: skip
-    assert done.code == 3
-    for word in ("icc", "reliability_predictor", "correlation", "above 0", "from -1 to 1"):
-        assert word in done.err
+def said_in(done):
+    return " ".join(done.err.replace("│", " ").split())
+
+
+def test_a_simulation_has_a_seed_of_its_own_as_other_commands_have(call):
+    words = (*ASKED, "--workers", "20", "--simulate", "20", "--jobs", "1", "--json")
+    plain = call(*words)
+    assert plain.code == 0, plain.err
+    assert json.loads(plain.out)["seed"] == 1
+    assert plain.out == call(*words, "--seed", "1").out
+    assert json.loads(call(*ASKED, "--json").out)["seed"] is None
+
+
+def test_all_that_is_wrong_is_said_at_once_as_a_wrong_call(call):
+    done = call("plan", "--icc", "0", "--correlation", "1.4", "--users", "-3", "--workers", "20",
+                "--teams", "15", "--reliability-predictor", "0", "--r-squared-between", ".2",
+                "--users-cv", "3", "--simulate", "5", "--jobs", "0", "--power", ".9")  # fmt: skip
+    assert done.code == 2
+    said = said_in(done)
+    for words in (
+        "--icc 0; allowed: a number above 0", "--correlation 1.4; allowed: from -1 to 1",
+        "--users -3; allowed: a number from 1", "--reliability-predictor 0; allowed",
+        "--users-cv 3; allowed", "--simulate 5; allowed: a whole number", "--jobs 0; allowed",
+        "--teams 15; allowed: at most half of --workers (20)",
+        "--r-squared-between 0.2; allowed: 0 without covariates: say how many there are "
+        "(--covariates 1)",
+        "--workers, --users, --correlation, --power all given", "the fourth is worked out",
+    ):  # fmt: skip
+        assert words in said
+    assert "_" not in said
     assert "Traceback" not in done.err
+    assert done.out == ""
 
 
 @pytest.mark.parametrize(
@@ -68,15 +97,36 @@ def test_all_that_is_wrong_is_said_at_once(call):
     [
         (("--correlation", "1.4", "--users", "8"), "from -1 to 1"),
         (("--correlation", "0", "--users", "8"), "other than 0"),
-        (("--correlation", ".3"), "one left out"),
-        (("--correlation", ".3", "--workers", "20"), "however many"),
-        (("--correlation", ".3", "--users", "8", "--simulate", "50"), "made again"),
+        (("--correlation", ".3"), "--workers, --users left out; allowed: one left out"),
+        (("--users", "8"), "--workers, --correlation (or --standardised-slope, or --slope) left"),
+        (("--correlation", ".3", "--slope", ".4", "--users", "8"),
+         "--correlation and --slope (0.3 and 0.4); allowed: one of them"),
+        (("--correlation", ".3", "--users", "8", "--items"), "--items; allowed: with --simulate"),
+        (("--correlation", ".3", "--users", "8", "--team-share", ".2"),
+         "give --teams or --workers-per-team"),
+        (("--correlation", ".3", "--users", "8", "--simulate", "20", "--items", "--users-cv", ".3"),
+         "--users-cv 0.3; allowed: with --items, 0: the simulation spreads"),
+        (("--correlation", ".3", "--users", "8", "--simulate", "50", "--seed", "-1"), "--seed"),
     ],
-)
-def test_impossible_plans_are_refused(call, words, said):
+)  # fmt: skip
+def test_wrong_calls_name_the_options_and_end_with_two(call, words, said):
+    done = call("plan", "--icc", ".12", *words)
+    assert done.code == 2
+    assert said in said_in(done)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--correlation", ".3", "--workers", "20"), "however many"),
+        (("--correlation", ".3", "--workers", "50", "--users", "1.05", "--users-cv", "1.9"),
+         "(a --users-cv of 0.3 to 0.8 is usual)"),
+    ],
+)  # fmt: skip
+def test_what_no_study_can_reach_is_no_wrong_call(call, words, said):
     done = call("plan", "--icc", ".12", *words)
     assert done.code == 3
-    assert said in " ".join(done.err.split())
+    assert said in said_in(done)
 
 
 def test_without_a_cluster_dask_is_explained(call, monkeypatch):

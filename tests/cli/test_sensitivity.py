@@ -60,9 +60,11 @@ def test_json_table_and_figure(call, linked, tmp_path):
 @pytest.mark.parametrize(
     ("more", "code", "words"),
     [
-        (("--proxy", "stage"), 3, "not a number"),
+        (("--proxy", "stage"), 3, "'stage' holds words"),
         (("--proxy", "age"), 3, "proxy has to be 0 or 1"),
-        (("--length", "lenght"), 3, "not in the table"),
+        (("--length", "lenght"), 3, "There is no column 'lenght'"),
+        (("--covariate", "worker_id"), 3, "worker_id"),
+        (("--impute", "1"), 2, "Two or more"),
         (("--highest", "3"), 3, "highest is 3"),
         (("--not-applicable", "age"), 2, "not of the form"),
         (("--figure", "curve.doc"), 3, "curve.doc"),
@@ -73,3 +75,30 @@ def test_bad_input_is_said(call, linked, more, code, words):
     assert done.code == code
     assert words in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_covariate_in_words(call, linked):
+    done = call("sensitivity", linked, *BASE, "--team", "team", "--covariate", "stage",
+                "--covariate", "age", "--minimum-users", "1")  # fmt: skip
+    assert done.code == 0, done.err
+    assert "adjusted for stage and age" in done.out
+    assert "stage is a category" in done.out
+
+
+def test_tables_from_before_linking_and_missing_answers(call, linked, tmp_path):
+    frame = pd.read_csv(linked)
+    workers, users = tmp_path / "workers.csv", tmp_path / "users.csv"
+    scores = frame.groupby("worker_id", as_index=False)["x"].first()
+    others = pd.DataFrame({"worker_id": [f"Z{place}" for place in range(15)], "x": range(15)})
+    pd.concat([scores, others]).to_csv(workers, index=False)
+    strangers = frame.head(20).assign(worker_id="?")
+    pd.concat([frame, strangers])[["worker_id", "y", "stage"]].to_csv(users, index=False)
+    done = call("sensitivity", linked, *BASE, "--covariate", "stage", "--workers", workers,
+                "--service-users", users, "--impute", "2", "--delta", "--minimum-users", "1",
+                "--json")  # fmt: skip
+    assert done.code == 0, done.err
+    checks = {one["name"]: one for one in json.loads(done.out)["checks"]["checks"]}
+    assert checks["linked workers"]["versions"][0]["name"] == "x"
+    assert [one["name"] for one in checks["linked service users"]["versions"]][-1] == "y"
+    assert checks["missing answers"]["versions"][0]["name"] == "imputed 2 times"
+    assert "standard deviations" in checks["not missing at random"]["sentence"]

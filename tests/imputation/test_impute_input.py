@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from relsurvey.errors import ModelError
-from relsurvey.imputation import associate_imputed, impute
+from relsurvey.imputation import associate_imputed, delta_adjustment, impute
 from relsurvey.linkage import link
 
 SETTINGS = {"group": "worker_id", "n_imputations": 2, "iterations": 2, "seed": 1}
@@ -23,10 +23,32 @@ def test_infinite_values_text_and_unknown_columns(gappy):
     data["z"][4] = np.inf
     with pytest.raises(ModelError, match="Infinite values in 'z'"):
         impute(data, ["y", "z"], **SETTINGS)
-    with pytest.raises(ModelError, match="A model needs numbers"):
+    words = ["a", "b", "c", "d"] * 25
+    with pytest.raises(ModelError, match="'word' cannot enter as a category"):
         impute(data | {"word": ["a"] * 100}, ["y", "word"], **SETTINGS)
+    with pytest.raises(ModelError, match="not imputed, and 'word' has missing values") as caught:
+        impute(data | {"word": [None, *words[1:]]}, ["y", "x", "word"], **SETTINGS)
+    assert caught.value.failures.to_numpy().tolist() == [["word", 1]]
+    assert "a level of their own" in caught.value.hint
     with pytest.raises(ModelError, match="1 column is not in the table"):
         impute(data, ["y", "w"], **SETTINGS)
+
+
+def test_words_stand_as_indicators_in_imputation_and_analysis(gappy):
+    data = gappy()
+    words = np.array(["b", "a", "c", "b"] * 25, dtype=object)
+    by_hand = data | {"a": (words == "a") * 1.0, "c": (words == "c") * 1.0}
+    one = impute(data | {"word": words}, ["y", "x", "word"], group_columns=["x"], **SETTINGS)
+    other = impute(by_hand, ["y", "x", "a", "c"], group_columns=["x"], **SETTINGS)
+    assert one.columns == ("y", "x", "word[a]", "word[c]")
+    assert one.completed(2)["y"].tolist() == other.completed(2)["y"].tolist()
+    assert "compared with b" in one.notes[0]
+    found = associate_imputed(one, "y", "x", covariates="word")
+    assert found.covariates == ("word",)
+    assert found.slope == associate_imputed(other, "y", "x", covariates=["a", "c"]).slope
+    shifted = {"predictors": "word", "deltas": [-1], **SETTINGS}
+    tipping = delta_adjustment(data | {"word": words}, "y", "x", **shifted)
+    assert tipping.primary.covariates == ()
 
 
 def test_options_that_cannot_be(gappy):

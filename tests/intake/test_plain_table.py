@@ -74,9 +74,24 @@ def test_our_own_files_come_back_as_they_were(tmp_path):
 
 def test_a_long_list_of_what_is_no_number_says_that_it_is_cut(export, monkeypatch):
     monkeypatch.setattr(plain_table, "MOST_FAILURES", 3)
-    frame = read_table(export("x,y\n" + "a,b\n" * 4))
+    frame = read_table(export("x,y\n1,1\n" + "a,b\n" * 4))
     match = r"^t\.csv: 8 cells .*'a' \(4\), 'b' \(4\)\. The first 3 are listed\."
     with pytest.raises(IntakeError, match=match) as caught:
         numeric_columns(frame, ["x", "y"], source="t.csv")
     assert len(caught.value.failures) == 3
     assert "--missing-token" in caught.value.hint
+
+
+def test_words_in_a_number_column_are_one_line(export):
+    rows = "".join(f"{word},x{place}\n" for place, word in enumerate(["Yes", "No", "", "No"] * 9))
+    frame = read_table(export(f"present,y\n{rows}"))
+    with pytest.raises(IntakeError, match=r"'present' holds words and no numbers") as caught:
+        numeric_columns(frame, ["present"], source="t.csv")
+    assert caught.value.failures.to_numpy().tolist() == [
+        [2, "present", "words: 'No' (18), 'Yes' (9)"]
+    ]
+    assert "Code words as numbers first" in caught.value.hint
+    assert "Mend these cells" not in caught.value.hint
+    with pytest.raises(IntakeError, match=r"holds words.*36 cells that are not a number") as caught:
+        numeric_columns(frame, ["present", "y"])
+    assert len(caught.value.failures) == 37

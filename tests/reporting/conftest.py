@@ -273,6 +273,7 @@ class Study:
     plan: Any = field(default_factory=lambda: SimpleNamespace(smallest_effect=0.1))
     everyone: tuple[Any, ...] = ()
     companions: Any = None
+    family: Any = None
 
 
 def study(n_workers=140, n_users=930, linked_workers=118, linked_users=874, **changes):

@@ -52,7 +52,8 @@ def test_every_fitted_pair_is_a_point_at_its_slope(family, axes):
         primary["standardised"].tolist()
     )
     filled = [line for line in points if line.get_markerfacecolor() != "white"]
-    assert len(filled) == 1 + int((family.table["max_t"] < 0.05).sum())
+    others = family.table.query("not primary")
+    assert len(filled) == 1 + int((others[["holm", "max_t"]] < 0.05).all(axis=1).sum())
 
 
 def test_zero_the_margin_and_pairs_without_a_fit_are_there(family, axes):
@@ -100,3 +101,13 @@ def test_it_draws_on_axes_given_and_without_a_margin(family):
     given.figure.savefig(stream)
     assert stream.tell() > 1_000
     assert len(given.get_legend().get_texts()) == 2
+
+
+def test_the_same_pair_with_other_covariates_has_its_own_row(family):
+    from dataclasses import replace
+
+    table = family.table.iloc[[0, 0, 1]].assign(covariates=["", "age", ""], primary=False)
+    drawn = plot_family(replace(family, table=table, primary=None))
+    labels = [label.get_text() for label in drawn.get_yticklabels()]
+    assert labels == ["Security", "Security, given age", "Knowing of the person"]
+    assert sum(line.get_marker() == "o" for line in drawn.lines) == 3

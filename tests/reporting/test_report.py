@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from relsurvey.reporting import build_report
+from relsurvey.reporting.numbers import p_value
 from relsurvey.reporting.views import Bullets
 
 pytestmark = pytest.mark.usefixtures("undrawn")
@@ -106,6 +107,39 @@ def test_secondary_associations_are_called_secondary(made_up):
     assert one.rows[1][2] == "−0.04"
     assert "secondary" in one.notes[0]
     assert "Several associations" in cautions(build_report(made_up))
+
+
+def test_adjusted_p_values_stand_beside_those_taken_alone(sample):
+    one = table(build_report(sample), "table-secondary")
+    family = sample.family.to_frame().query("not primary")
+    assert one.columns[5:8] == ("p", "p, Holm", "p, max-T")
+    for row, found in zip(one.rows, family.to_dict("records"), strict=True):
+        assert [f"p {cell}" if cell[0] in "<>" else f"p = {cell}" for cell in row[5:8]] == [
+            p_value(found[name]) for name in ("p_value", "holm", "max_t")
+        ]
+    assert "adjusted for all 4 of them, the primary association not among them" in one.notes[1]
+    assert one.notes[2].startswith(f"{int(family['stands'].sum())} of the 4 shown ")
+    assert not any("not adjusted for how many" in note for note in one.notes)
+
+
+def test_a_withheld_association_shows_no_adjusted_p_and_hands_none_on(sample):
+    family = sample.family
+    # Adjusting stepwise gives the second the p value of the first.
+    places = family.table.index[~family.table["primary"]]
+    handed = family.table.copy()
+    handed.loc[places[:2], "holm"] = 0.0123
+    first, *rest = sample.secondary
+    study = dataclasses.replace(
+        sample,
+        secondary=(dataclasses.replace(first, n_workers=8, n_service_users=30), *rest),
+        family=dataclasses.replace(family, table=handed),
+    )
+    one = table(build_report(study), "table-secondary")
+    assert set(one.rows[0][2:8]) == {"–"}
+    assert one.rows[1][6] == "–"
+    assert one.rows[1][5] != "–"
+    assert ".012" not in [row[6] for row in one.rows]
+    assert " of the 3 shown " in one.notes[2]
 
 
 def test_no_secondary_no_table(fake):

@@ -51,14 +51,15 @@ def test_the_primary_slope_is_that_of_associate(study, whole):
 
 
 def test_every_check_says_something_or_what_it_needs(whole):
-    assert len({check.name for check in whole.checks}) == len(whole.checks) == 19
+    assert len({check.name for check in whole.checks}) == len(whole.checks) == 21
     for check in whole.checks:
         assert check.question.endswith("?")
         assert bool(check.needs) != bool(check.versions)
         assert check.needs or check.sentence.endswith(".")
     missing = [check.name for check in whole.checks if check.needs]
-    assert missing == ["chosen by worker", "required or asked for", "linked workers",
-                       "linked service users", "respondents"]  # fmt: skip
+    assert missing == ["chosen by worker", "required or asked for", "missing answers",
+                       "not missing at random", "linked workers", "linked service users",
+                       "respondents"]  # fmt: skip
     for name in missing:
         assert f"- {name}: needs " in whole.summary()
 

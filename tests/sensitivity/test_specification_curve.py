@@ -211,6 +211,8 @@ def test_few_workers_cannot_reach_a_small_p_value():
                                  permutations=20, seed=1, confidence=0.99)  # fmt: skip
     assert "at most 24 different dealings" in result.notes[0]
     assert "no p value below 0.042" in result.notes[0]
+    assert "fewer than 10 workers" in result.sentence
+    assert "neither support nor refute" in result.sentence
 
 
 def test_progress_is_told(study):

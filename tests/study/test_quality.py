@@ -12,6 +12,7 @@ from relsurvey.quality import check_quality
 from relsurvey.resources import shipped
 from relsurvey.study import load_plan, run_study
 
+FEW = "bootstraps: 0\npermutations: 0\n"
 OUTLIERS = "quality:\n  service_users: {exclude: [outlier, longstring]}\n"
 
 
@@ -25,7 +26,7 @@ def study(tmp_path):
         if change:
             change(tmp_path)
         text = (shipped("sample") / "study.yaml").read_text()
-        (tmp_path / "study.yaml").write_text(f"{text}\n{more}")
+        (tmp_path / "study.yaml").write_text(f"{text}\n{FEW}{more}")
         return tmp_path / "study.yaml"
 
     return write
@@ -38,7 +39,7 @@ def run(tmp_path_factory):
     for name in ("workers.csv", "service_users.csv"):
         shutil.copy(shipped("sample") / name, folder / name)
     text = (shipped("sample") / "study.yaml").read_text()
-    (folder / "study.yaml").write_text(f"{text}\n{OUTLIERS}")
+    (folder / "study.yaml").write_text(f"{text}\n{FEW}{OUTLIERS}")
     return run_study(folder / "study.yaml", folder / "results"), folder / "results"
 
 
@@ -74,9 +75,11 @@ def test_the_association_without_them_is_that_of_the_parts_done_by_hand(run):
         folder / "service_users.csv", "peech-sc", id="response_id", worker="worker_id"
     )
     left = check_quality(users, exclude=["outlier", "longstring"]).exclusion.data
-    workers = rs.score(rs.read_responses(folder / "workers.csv", "rpq-16", worker="worker_id"))
+    workers = rs.score(
+        rs.read_responses(folder / "workers.csv", "rpq-16", worker="worker_id", team="team")
+    )
     linked = rs.link(workers.drop(columns="respondent_id"), rs.score(left))
-    by_hand = rs.fit_mixed(linked.frame, "TOTAL", ["RC"], "worker_id").to_frame()
+    by_hand = rs.fit_mixed(linked.frame, "TOTAL", ["RC"], "worker_id", nested_in="team").to_frame()
     assert result.primary.slope == pytest.approx(by_hand["estimate"][1], rel=1e-12)
 
 

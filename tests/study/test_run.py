@@ -5,6 +5,7 @@ import shutil
 import stat
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -21,6 +22,8 @@ def sample(tmp_path):
     folder.mkdir()
     for name in ("study.yaml", "workers.csv", "service_users.csv"):
         shutil.copy(shipped("sample") / name, folder / name)
+    with (folder / "study.yaml").open("a") as text:
+        text.write("\nbootstraps: 0\npermutations: 0\n")
     return folder
 
 
@@ -32,6 +35,20 @@ def run(tmp_path_factory):
     out = base / "results"
     result = run_study(shipped("sample") / "study.yaml", out, progress=steps.append)
     return result, out, steps
+
+
+def test_the_other_methods_stand_beside_the_primary_one(run):
+    result, out, _ = run
+    panel = result.companions
+    assert panel.primary.slope == result.primary.slope
+    assert panel.seed == result.plan.seed
+    for name in ("BCa bootstrap over teams", "Error of the score, SIMEX"):
+        assert name in panel.table["name"].tolist()
+        assert name in result.summary()
+    written = pd.read_csv(out / "restricted" / "companions.csv")
+    assert written["name"].tolist() == panel.table["name"].tolist()
+    report = (out / "shareable" / "report.html").read_text(encoding="utf-8")
+    assert panel.sentence.partition(". ")[2] in report
 
 
 def test_a_run_gives_scores_reliability_link_and_association(run):
@@ -46,6 +63,55 @@ def test_a_run_gives_scores_reliability_link_and_association(run):
     assert result.workers.reliability.to_frame()["alpha"].between(0.5, 1).all()
     assert result.linked.log.n_service_users_linked < result.service_users.responses.n
     json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_secondary_associations_are_adjusted_for_their_number_the_primary_apart(run):
+    result, out, _ = run
+    table = result.family.to_frame()
+    assert table["primary"].tolist() == [True] + [False] * 4
+    assert result.family.n_tests == 4
+    together = (result.primary, *result.secondary)
+    for row, alone in zip(table.to_dict("records"), together, strict=True):
+        assert (row["outcome"], row["predictor"]) == (alone.outcome, alone.predictor)
+        assert row["p_value"] == pytest.approx(alone.p_value, rel=1e-9)
+        assert row["n_dropped"] == alone.n_dropped
+    others = table.iloc[1:]
+    assert others[["holm", "benjamini_hochberg", "max_t"]].notna().all(axis=None)
+    assert (others["holm"] >= others["p_value"]).all()
+    assert (others["holm"] > others["p_value"]).any()
+    written = pd.read_csv(out / "restricted" / "family.csv")
+    assert written["holm"].to_numpy() == pytest.approx(table["holm"].to_numpy(), nan_ok=True)
+    figures = json.loads((out / "restricted" / "results.json").read_text())
+    assert figures["family"]["n_tests"] == 4
+    said = " ".join(result.summary().split())
+    assert "Of 4 secondary associations, " in said
+    assert f"{len(result.family.surviving('max_t'))} by max-T permutation" in said
+
+
+def test_secondary_ones_may_have_covariates_of_their_own(sample):
+    text = (sample / "study.yaml").read_text()
+    (sample / "study.yaml").write_text(
+        text.replace(
+            "  - {predictor: RC, outcome: SEC}",
+            "  - {predictor: RC, outcome: TOTAL, covariates: [months_known]}",
+        )
+    )
+    result = run_study(sample / "study.yaml", None)
+    table = result.family.to_frame()
+    assert table["covariates"].tolist()[:3] == ["", "months_known", ""]
+    assert table["p_value"].iloc[1] == pytest.approx(result.secondary[0].p_value, rel=1e-9)
+    assert table["max_t"].isna().all()
+    assert np.isfinite(table["holm"].iloc[1:]).all()
+
+
+def test_without_secondary_ones_there_is_nothing_to_adjust(sample):
+    text = (sample / "study.yaml").read_text()
+    (sample / "study.yaml").write_text(re.sub(r"(?s)\nsecondary:.*?\n\n", "\n\n", text))
+    result = run_study(sample / "study.yaml", sample / "results")
+    assert result.secondary == ()
+    assert result.family is None
+    assert not (sample / "results" / "restricted" / "family.csv").exists()
+    assert "Secondary associations" not in result.summary()
 
 
 def test_the_association_is_that_of_the_parts_done_by_hand(run):
@@ -91,7 +157,7 @@ def awkward(tmp_path_factory):
     text = (shipped("sample") / "study.yaml").read_text()
     text = text.replace("  team: team\n", "  team: team\n  wording: pack.csv\n")
     text = text.replace("  id: response_id\n", "  id: response_id\n  team: team\n")
-    (folder / "study.yaml").write_text(text)
+    (folder / "study.yaml").write_text(f"{text}\nbootstraps: 0\npermutations: 0\n")
     result = run_study(folder / "study.yaml", folder / "results")
     ids = {*workers["worker_id"], *workers["team"], *users["response_id"], *users["worker_id"]}
     return result, folder / "results", {name for name in ids if len(name) > 1}, wording

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -12,11 +13,11 @@ import numpy as np
 from relsurvey.association.association_result import AssociationResult
 from relsurvey.association.caveats import near_collinearity, shares_between, variance_explained
 from relsurvey.association.companions.correlation import Correlation, correlate
-from relsurvey.association.equivalence import Equivalence, equivalence
+from relsurvey.association.equivalence import TOO_LITTLE, Equivalence, equivalence
 from relsurvey.association.models.fit import DF_METHODS, MixedFit, fit_sums
 from relsurvey.association.models.mixed import MixedResult, mixed_result
 from relsurvey.association.prepared import Prepared, prepare
-from relsurvey.association.sentence import Finding, association_sentence
+from relsurvey.association.sentence import FEWEST_WORKERS, Finding, association_sentence
 from relsurvey.association.views import (
     central_values,
     expected_curve,
@@ -26,6 +27,7 @@ from relsurvey.association.views import (
 from relsurvey.errors import ModelError
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_choice, require_confidence
+from relsurvey.text import counted
 
 __all__ = ["AssociationResult", "associate", "associate_prepared", "primary_df"]
 
@@ -39,7 +41,7 @@ def associate(
     group: str | None = None,
     team: str | None = None,
     confidence: float = 0.95,
-    split_covariates: bool = True,
+    split_covariates: bool | Sequence[str] = True,
     df: str = "auto",
     smallest_effect: float | None = None,
     fewest_workers: int = 10,
@@ -63,10 +65,11 @@ def associate(
         the model wherever that can be (see ``prepare``).
     confidence : float, default 0.95
         Coverage of all intervals.
-    split_covariates : bool, default True
+    split_covariates : bool or sequence of str, default True
         Enter a covariate that varies within workers as two: its deviation from the worker's
         mean, "<name> (within)", and that mean, "<name> (between)". These answer different
-        questions, and only the second is on the level of the predictor.
+        questions, and only the second is on the level of the predictor. Names: only these, and
+        each has to vary within workers.
     df : {"auto", "satterthwaite", "kenward_roger", "residual"}
         Degrees of freedom of the tests. "auto", fixed before anything is looked at: Satterthwaite
         with two levels, Kenward-Roger with three, which keeps its error rate with few teams.
@@ -205,13 +208,14 @@ def _equivalence(
     """Hold the slope against the smallest one that would matter, where that was named."""
     if smallest_effect is None:
         return None
-    if not isinstance(smallest_effect, Real) or not 0.0 < float(smallest_effect) < math.inf:
+    number = isinstance(smallest_effect, Real) and not isinstance(smallest_effect, bool)
+    if not number or not 0.0 < float(smallest_effect) < math.inf:
         raise ModelError(
             f"smallest_effect has to be a number above 0; it is {smallest_effect!r}.",
             hint="It is the smallest slope that would matter, in standard deviations of the "
             "outcome per standard deviation of the predictor, for instance 0.1.",
         )
-    return equivalence(
+    found = equivalence(
         numbers["slope"],
         numbers["std_error"],
         numbers["df"],
@@ -220,6 +224,16 @@ def _equivalence(
         per_deviation=numbers["predictor_sd"] / numbers["outcome_sd"],
         outcome=ready.outcome,
         predictor=ready.predictor,
+    )
+    if ready.sums.n_groups >= FEWEST_WORKERS:
+        return found
+    # One rule for all that is said: below it no direction is claimed, so none is here.
+    few = counted(ready.sums.n_groups, "worker" if ready.persons else "group")
+    return replace(
+        found,
+        verdict=TOO_LITTLE,
+        sentence=f"With {few} there are too few to hold the slope against the smallest one that "
+        "would matter.",
     )
 
 

@@ -91,6 +91,27 @@ class Equivalence(Result):
     sentence: str
     note: str = ""
 
+    def adjusted_verdict(self, *, p_value: float, p_larger: float, p_difference: float) -> str:
+        """Return the verdict with p values adjusted for how many slopes are looked at.
+
+        Parameters
+        ----------
+        p_value, p_larger, p_difference : float
+            Of the same three tests, adjusted. A slope is larger than the margin only where it
+            is different from zero too.
+
+        Returns
+        -------
+        str
+            One of ``VERDICTS``; "too little data" is said of the slope taken alone.
+        """
+        if self.verdict == NOT_KNOWN:
+            return NOT_KNOWN
+        hopeless = self.conf_high - self.estimate >= self.margin
+        return _verdict(
+            p_value, max(p_larger, p_difference), p_difference, self.alpha, hopeless=hopeless
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row, unrounded."""
         return pd.DataFrame([asdict(self)])

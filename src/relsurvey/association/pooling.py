@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtr, stdtrit
 
 from relsurvey.association.models.likelihood import Floats
+from relsurvey.association.t_test import t_test
 from relsurvey.errors import ModelError
 from relsurvey.options import require_confidence
 
@@ -57,8 +57,8 @@ class Pooled:
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the two ends of the confidence interval."""
         require_confidence(confidence)
-        half = float(stdtrit(self.df, 0.5 + confidence / 2.0)) * self.std_error
-        return self.estimate - half, self.estimate + half
+        found = t_test(self.estimate, self.std_error, self.df, confidence)
+        return float(found["conf_low"]), float(found["conf_high"])
 
 
 def pool_estimates(
@@ -109,7 +109,7 @@ def pool_estimates(
     df = _degrees_of_freedom(m, added / total if total > 0 else 0.0, float(df_complete))
     ratio = added / within if within > 0 else math.inf
     std_error = math.sqrt(total)
-    statistic = estimate / std_error if std_error > 0 else _without_error(estimate)
+    tested = t_test(estimate, std_error, df, 0.95)  # the test knows no coverage
     return Pooled(
         estimate=estimate,
         std_error=std_error,
@@ -117,8 +117,8 @@ def pool_estimates(
         between=between,
         within=within,
         fraction_missing=_fraction_missing(ratio, df) if added > 0 else 0.0,
-        statistic=statistic,
-        p_value=float(2.0 * stdtr(df, -abs(statistic))),
+        statistic=float(tested["statistic"]),
+        p_value=float(tested["p_value"]),
         n_draws=m,
     )
 
@@ -170,7 +170,3 @@ def _fraction_missing(ratio: float, df: float) -> float:
     if math.isinf(ratio):
         return 1.0
     return (ratio + 2.0 / (df + 3.0)) / (ratio + 1.0)
-
-
-def _without_error(estimate: float) -> float:
-    return math.copysign(math.inf, estimate) if estimate else math.nan

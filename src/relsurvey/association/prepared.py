@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from relsurvey.association.models.categories import encode_categories
+from relsurvey.association.models.categories import by_category, encode_categories
 from relsurvey.association.models.names import column_names, require_free_names
-from relsurvey.errors import ModelError
+from relsurvey.errors import ModelError, listed
 from relsurvey.linkage import Linked
+from relsurvey.linkage.ids import look_alikes
 from relsurvey.moments.group_columns import number_matrix, require_column_names, take_columns
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.moments.groups import GroupSums, between_name, within_name
 from relsurvey.options import require_flag
+from relsurvey.personal import masked
 from relsurvey.text import and_list, counted
 
 __all__ = ["Prepared", "prepare"]
 
 WORKER_ID = "worker_id"
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +54,8 @@ class Prepared:
         Teams in the rows used, where a team column is known, with or without a level.
     persons : bool
         Whether groups are workers and rows their service users.
-    split : bool
-        Whether covariates that vary within workers were split.
+    split : bool or tuple of str
+        Which covariates were to be split, as given.
     notes : tuple of str
         What a reader has to know of how the question was made ready.
     """
@@ -68,7 +71,7 @@ class Prepared:
     team: str | None
     n_teams: int | None
     persons: bool
-    split: bool
+    split: bool | tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -80,7 +83,7 @@ def prepare(
     covariates: str | Sequence[str] | None = (),
     group: str | None = None,
     team: str | None = None,
-    split_covariates: bool = True,
+    split_covariates: bool | Sequence[str] = True,
     each_within: bool = False,
 ) -> Prepared:
     """Read the rows once, decide on the levels, and split covariates.
@@ -97,9 +100,9 @@ def prepare(
         indicator (see ``encode_categories``).
     group, team : str, optional
         The columns of worker and team ids; known for ``Linked``.
-    split_covariates : bool, default True
+    split_covariates : bool or sequence of str, default True
         Enter a covariate that varies within workers as its deviation from the worker's mean and
-        that mean (Mundlak 1978).
+        that mean (Mundlak 1978). Names: only these, and each has to vary within workers.
     each_within : bool, default False
         Whether the sums hold the cross-products of each worker apart.
 
@@ -130,9 +133,9 @@ def prepare(
     >>> ready.terms, ready.team
     (('x', 'age (within)', 'age (between)'), 'team')
     """
-    require_flag("split_covariates", split_covariates)
     frame, group, team, persons = _where(linked, group, team)
     given = column_names(covariates, "covariates")
+    asked = _asked(given, split_covariates)
     require_free_names([predictor, *given], group)
     require_column_names([predictor, *given, outcome, group])
     encoded = encode_categories(frame, given, used=[predictor, outcome, group])
@@ -140,11 +143,18 @@ def prepare(
     columns = [predictor, *names, outcome]
     nested, n_teams, notes = _team_level(frame, columns, group, team, persons=persons)
     sums = group_sums(frame, columns, group, nested_in=nested, each_within=each_within)
+    sums = replace(sums, missing=by_category(sums.missing, encoded))
+    notes += _about_ids(sums)
+    notes += _about_values(frame, outcome)
     _require_constant(sums, predictor)
-    sums, terms, about_terms = _terms(sums, predictor, names, split=split_covariates)
+    wanted = tuple(part for name in asked for part in encoded.parts.get(name, (name,)))
+    if split_covariates is not True:
+        _require_within(sums, wanted)
+    sums, terms, about_terms = _terms(sums, predictor, names, wanted)
     return Prepared(
         frame, sums, outcome, predictor, terms, names, given, group, nested, n_teams, persons,
-        split_covariates, (*encoded.notes, *about_terms, *notes),
+        split_covariates if isinstance(split_covariates, bool) else asked,
+        (*encoded.notes, *about_terms, *notes),
     )  # fmt: skip
 
 
@@ -159,6 +169,38 @@ def _where(linked: Any, group: str | None, team: str | None) -> tuple[Any, str, 
             hint=f"Name it, for instance group={WORKER_ID!r}, or give the result of link().",
         )
     return linked, group, team, group == WORKER_ID
+
+
+def _asked(
+    given: tuple[str, ...],
+    split_covariates: bool | Sequence[str],  # noqa: FBT001
+) -> tuple[str, ...]:
+    """Return the covariates that are to be entered as a within part and a mean."""
+    if isinstance(split_covariates, bool):
+        return given if split_covariates else ()
+    if isinstance(split_covariates, str) or not isinstance(split_covariates, Sequence):
+        require_flag("split_covariates", split_covariates)
+    asked = column_names(split_covariates, "split_covariates")
+    strangers = [name for name in asked if name not in given]
+    if strangers:
+        raise ModelError(
+            f"{listed([repr(name) for name in strangers])} cannot be split: no covariate of that "
+            "name was given.",
+            hint=f"The covariates are {listed([repr(name) for name in given]) or 'none'}.",
+        )
+    return asked
+
+
+def _require_within(sums: GroupSums, asked: Sequence[str]) -> None:
+    """Refuse a covariate that was asked for as within workers and does not vary there."""
+    still = [name for name in asked if sums.varying[sums.place(name)] == 0]
+    if still:
+        raise ModelError(
+            f"{listed([repr(name) for name in still])} cannot be entered as a difference within "
+            f"{sums.group}: it is the same in all rows of each {sums.group}.",
+            hint="It is a property of the worker: leave it out of split_covariates (--within), and "
+            "it enters as it is.",
+        )
 
 
 def _team_level(
@@ -198,12 +240,42 @@ def _team_level(
     return team, n_teams, []
 
 
+def _about_ids(sums: GroupSums) -> list[str]:
+    """Say which ids may be one and the same, written in different ways."""
+    alike = look_alikes(label for label in sums.ids if isinstance(label, str))
+    if not alike:
+        return []
+    ways = and_list([f"{way} ({count:,})" for way, count in alike.items()])
+    return [
+        f"Some ids of {sums.group} differ from another one only in {ways}: they are taken as "
+        f"different. If they are one and the same, there are up to {sum(alike.values()):,} fewer; "
+        "correct the ids then."
+    ]
+
+
+def _about_values(frame: Any, outcome: str) -> list[str]:
+    """Say what a slope is where the outcome has two values."""
+    table = take_columns(frame, [outcome])
+    values = number_matrix(table, [outcome])[0]
+    first, last = np.nanmin(values), np.nanmax(values)
+    if first == last or not np.isin(values[~np.isnan(values)], (first, last)).all():
+        return []
+    ends = f"{first:g} and {last:g}"
+    share = ", here a difference in shares" if (first, last) == (0.0, 1.0) else ""
+    return [
+        f"{outcome} has two values, {ends}: the slope is that of a straight line{share}. A "
+        "logistic model suits such an outcome better: read the cumulative logit among the other "
+        "methods, which is that for two values."
+    ]
+
+
 def _require_constant(sums: GroupSums, predictor: str) -> None:
     varying = int(sums.varying[sums.place(predictor)])
     if varying:
         raise ModelError(
             f"The predictor {predictor!r} is not a property of {sums.group}: it differs between "
             f"rows of the same {sums.group} in {varying:,} of {sums.n_groups:,}.",
+            failures=_differing(sums, predictor),
             hint="The predictor has to be one value for each worker, such as the worker's score: "
             "correct the rows that differ, or choose another column. An answer of service users "
             "can be a covariate (--covariate, covariates=); as a predictor of its own it needs "
@@ -211,11 +283,20 @@ def _require_constant(sums: GroupSums, predictor: str) -> None:
         )
 
 
+def _differing(sums: GroupSums, predictor: str) -> list[dict[str, Any]]:
+    """Name the first workers whose rows differ, ids that look personal masked."""
+    places = np.flatnonzero(sums.varies[:, sums.place(predictor)])[:MOST_NAMED]
+    return [
+        {sums.group: masked(label) if isinstance(label, str) else label, "rows": int(rows)}
+        for label, rows in zip(sums.ids[places], sums.counts[places], strict=True)
+    ]
+
+
 def _terms(
-    sums: GroupSums, predictor: str, covariates: tuple[str, ...], *, split: bool
+    sums: GroupSums, predictor: str, covariates: tuple[str, ...], split: tuple[str, ...]
 ) -> tuple[GroupSums, tuple[str, ...], list[str]]:
     """Split covariates that vary within workers, and name all terms of the model in order."""
-    moving = [name for name in covariates if split and sums.varying[sums.place(name)] > 0]
+    moving = [name for name in split if sums.varying[sums.place(name)] > 0]
     parts_of = {part(name): name for name in moving for part in (within_name, between_name)}
     clashes = [name for name in sums.columns if name in parts_of]
     if clashes:

@@ -15,6 +15,7 @@ CENTRAL = (0.05, 0.95)  # the extremes would show the value of one worker
 CURVE_POINTS = 41
 MOST_BINS = 8
 MOST_STEPS = 24
+FURTHEST = 3.0  # standard deviations: an end that depends on no single worker
 NO_SPREAD = 1e-12  # of the means' size: rounding
 
 
@@ -125,17 +126,23 @@ def worker_spread(sums: GroupSums, outcome: str, minimum: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        low, high, n_workers, from low to high. Steps begin and end at round numbers, never at
-        the mean of a worker; no rows where there are fewer than twice ``minimum`` workers or
-        all have one mean.
+        low, high, n_workers, from low to high. Steps begin and end at round numbers, the
+        outermost at three standard deviations from the mean of the workers, whatever the lowest
+        and the highest worker has; they hold those beyond, too. No rows where there are fewer than
+        twice ``minimum`` workers or all have one mean.
     """
     columns = ["low", "high", "n_workers"]
     means = sums.means[:, sums.place(outcome)]
     if len(means) < 2 * minimum or np.ptp(means) <= NO_SPREAD * (1.0 + np.abs(means).max()):
         return pd.DataFrame([], columns=columns)
-    step = _round_step(float(np.ptp(means)) / MOST_STEPS)
-    first = np.floor(means.min() / step)
-    counts = np.bincount((np.floor(means / step) - first).astype(np.intp))
+    centre, deviation = float(means.mean()), float(means.std(ddof=1))
+    step = _round_step(2.0 * FURTHEST * deviation / MOST_STEPS)
+    first, last = (
+        np.floor((centre - FURTHEST * deviation) / step),
+        np.ceil((centre + FURTHEST * deviation) / step),
+    )
+    places = np.clip(np.floor(means / step) - first, 0, last - first - 1).astype(np.intp)
+    counts = np.bincount(places, minlength=int(last - first))
     rows: list[list[float]] = []
     for place, count in enumerate(counts.tolist()):
         edges = [(first + place) * step, (first + place + 1) * step]

@@ -16,7 +16,7 @@ from relsurvey.results import json_ready
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_out", "check_rows", "note", "note_new_key", "save_table", "say"]
+__all__ = ["check_out", "check_rows", "note", "note_new_key", "save_table", "say", "write_table"]
 
 
 def say(text: str, value: Any, *, as_json: bool) -> None:
@@ -41,6 +41,14 @@ def check_out(
         named = [Path(path) for path in (*inputs, key) if path is not None]
         keep = [*named, out.parent / KEY_NAME]
         ensure_free(out, force=force, suffixes=(".csv",), keep=keep)
+
+
+def write_table(frame: pd.DataFrame, out: Path, *, force: bool) -> None:
+    """Write figures, no rows of persons, as CSV, and say so."""
+    from relsurvey.tables import write_csv
+
+    write_csv(frame, out, force=force)
+    note(f"Wrote {out}.")
 
 
 def save_table(

@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from relsurvey.association.models.mixed import mixed_result
-from relsurvey.evaluation.checks import change_checks, disagreement
+from relsurvey.errors import ModelError
+from relsurvey.evaluation.checks import (
+    BY_MODEL,
+    NUMBERS,
+    by_units,
+    change_checks,
+    changes_of_units,
+    disagreement,
+)
 from relsurvey.evaluation.model import (
     DIFFERENCE,
     EVERYONE,
-    OTHERS,
     TRAINED,
-    Model,
     change_rows,
     expected_means,
     fit_change,
     trend_rows,
 )
 from relsurvey.evaluation.persons import attrition, reliable_counts
+from relsurvey.evaluation.remarks import (
+    before_training,
+    by_team,
+    lost,
+    not_shown,
+    return_to_the_mean,
+)
 from relsurvey.evaluation.result import ChangeResult
-from relsurvey.evaluation.rows import ChangeRows, read_change
+from relsurvey.evaluation.rows import ChangeRows, find_baseline, read_change
 from relsurvey.evaluation.sentence import Found, change_sentence
+from relsurvey.evaluation.shown import Shown, what_is_shown
 from relsurvey.evaluation.words import some
-from relsurvey.errors import ModelError
+from relsurvey.faults import Faults
 from relsurvey.moments.group_columns import Floats
 from relsurvey.options import require_confidence, require_flag
+from relsurvey.psychometrics.change import reliable_change
 from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
-from relsurvey.text import and_list, counted, readable
+from relsurvey.text import and_list, counted
 
 __all__ = ["change"]
 
@@ -86,7 +102,7 @@ def change(
     confidence : float, default 0.95
         Coverage of the intervals.
     threshold : int, default 10
-        Fewest people in a number that is shown.
+        Fewest people in a number that is shown (see Notes).
 
     Returns
     -------
@@ -97,7 +113,7 @@ def change(
     ------
     ModelError
         Where the order of waves is not known, there is one wave or one with a single row, a
-        person is twice in a wave, training differs within a team, nobody's answers belong
+        person is twice in a wave, a few workers are where most are there once, training differs within a team, nobody's answers belong
         together, or the model cannot be fitted.
 
     Notes
@@ -113,9 +129,22 @@ def change(
     against it.
 
     Where people are followed, the model takes the change to be the same in all units but for
-    chance; where it is not, its interval is too narrow. So the same change is given from the
-    units' own means, one value each, and by regression with errors clustered by unit (CR2), and
-    the sentence claims a direction only where none of these speaks against it.
+    chance; where it is not, its interval is too narrow. With training of units of several people
+    (teams), changes, intervals and p are therefore taken from the units' own means, one value
+    each (Donald & Lang, 2007): Student's t for an arm, Welch's for the difference; every unit
+    counts alike. What the model says is in ``by_model``. ``checks`` has the last change by the
+    model, from units' means and by regression with errors clustered by unit (CR2); the sentence
+    claims a direction only where none of these speaks against it.
+
+    One rule says what is shown, in texts, tables, ``to_dict`` and the figure. A cell is a wave of
+    everyone, or with training a wave of the trained or of the others. It is shown where at least
+    ``threshold`` people are in it (workers where their column is named, or else persons, or else
+    answers) and, with training of teams, people of two teams or more. Of a cell that is not shown
+    nothing is: not its mean and counts; not a change from or to it, nor the difference of trained
+    and others there; not the straight line through it; and no total (answers, units, variances,
+    the test of any wave, losses, reliable change) that it is a part of. Where that is the baseline
+    or the last wave, there is no headline either: the numbers are NaN, and the sentence says why.
+    So a study of fewer people than the threshold shows nothing.
 
     Who was chosen for low scores tends to score higher next time, without anything having
     changed (regression to the mean; Barnett, van der Pols & Dobson, 2005). Only others who were
@@ -135,47 +164,62 @@ def change(
 
     Examples
     --------
-    >>> data = {"wave": [1, 2] * 6, "worker_id": list("aabbccddeeff"),
-    ...         "reflection": [3.0, 3.5, 4.0, 4.2, 2.5, 3.1, 3.3, 3.6, 4.1, 4.4, 2.9, 3.8]}
+    >>> data = {"wave": [1, 2] * 10, "worker_id": list("aabbccddeeffgghhiijj"),
+    ...         "reflection": [3.0, 3.5, 4.0, 4.2, 2.5, 3.1, 3.3, 3.6, 4.1, 4.4, 2.9, 3.8,
+    ...                        3.4, 3.4, 2.8, 3.3, 3.9, 4.1, 3.1, 3.0]}
     >>> result = change(data, "reflection", group="worker_id")
     >>> round(result.estimate, 3), round(result.df, 1), result.design
-    (0.467, 5.0, 'each worker_id once a wave')
+    (0.34, 9.0, 'each worker_id once a wave')
     """
-    require_confidence(confidence)
-    require_flag("higher_is_better", higher_is_better)
-    require_threshold(threshold, "people")
-    rows = read_change(data, outcome, wave, (person, group, team), trained, order, baseline)
+    rows = _read(
+        data, outcome, wave, (person, group, team), trained, order, baseline,
+        {
+            "confidence": lambda: require_confidence(confidence),
+            "higher_is_better": lambda: require_flag("higher_is_better", higher_is_better),
+            "threshold": lambda: require_threshold(threshold, "people"),
+            "reliability, sd": lambda: _require_reliability(reliability, sd),
+        },
+    )  # fmt: skip
     model = fit_change(rows)
     panel = rows.panel
+    shown = what_is_shown(rows, threshold)
+    method = by_units(rows) or BY_MODEL
+    by_model = change_rows(rows, model, confidence)
+    changes = by_model if method == BY_MODEL else changes_of_units(rows, confidence)
+    checks = change_checks(rows, model, _last(by_model, rows), confidence)
+    disputed = disagreement(method, checks, confidence)
+    by_model = shown.changes(_with_holm(by_model, rows))
+    changes = shown.changes(_with_holm(changes, rows))
+    headline = _last(changes, rows)
+    headline.pop("statistic")
+    checks = shown.whole(checks, shown.headline)
+    if not shown.totals:
+        checks["n"] = math.nan
+        checks["note"] = shown.headline
     reliable = None
     if reliability is not None or sd is not None:
         if panel is None or reliability is None:
             raise _no_reliable_change(reliability)
-        reliable = reliable_counts(
-            rows, rows.levels[panel], reliability=reliability, sd=sd, confidence=confidence,
-            higher_is_better=higher_is_better, threshold=threshold,
+        reliable = shown.whole(
+            reliable_counts(
+                rows, rows.levels[panel], reliability=reliability, sd=sd, confidence=confidence,
+                higher_is_better=higher_is_better, threshold=threshold,
+            ),
+            shown.whole_reason,
         )  # fmt: skip
-    changes = _with_holm(change_rows(rows, model, confidence), rows)
-    headline = _headline(changes, rows)
-    checks = change_checks(rows, model, confidence)
     lost_of = panel or rows.group or rows.unit
-    disputed = disagreement(headline["p_value"], checks, confidence)
-    losses = attrition(rows, rows.levels[lost_of], lost_of, confidence, threshold)
-    means = _means(rows, expected_means(rows, model, confidence), threshold)
+    losses = shown.whole(
+        attrition(rows, rows.levels[lost_of], lost_of, confidence, threshold), shown.whole_reason
+    )
     spread = float(rows.y[rows.at(rows.baseline)].std(ddof=1))
     standardised = headline["estimate"] / spread if spread > 0 else math.nan
     fitted = mixed_result(model.fit, confidence)
-    notes = (
-        *rows.notes, *model.notes, *fitted.notes,
-        *disputed,
-        *_before_training(rows, changes), *_lost(losses), *_return_to_the_mean(rows, model),
-        *_small(means, threshold),
-    )  # fmt: skip
+    first, last = rows.waves.labels[rows.baseline], rows.waves.labels[rows.last]
     found = Found(
-        outcome, rows.waves.labels[rows.baseline], rows.waves.labels[rows.last],
+        outcome, first, last,
         headline["estimate"], headline["conf_low"], headline["conf_high"], headline["p_value"],
-        standardised, confidence, _basis(rows), rows.unit, *_arms(rows),
-        disputed=bool(disputed),
+        standardised, confidence, _basis(rows) if shown.totals else "", rows.unit, *_arms(rows),
+        disputed=bool(disputed), withheld=shown.headline,
     )  # fmt: skip
     return ChangeResult(
         outcome=outcome,
@@ -183,30 +227,70 @@ def change(
         person=rows.person,
         group=rows.group,
         team=rows.team,
-        design=_design(rows, panel),
+        design=_design(rows, panel, counts=shown.totals),
         waves=rows.waves.labels,
-        baseline=found.first,
+        baseline=first,
         with_training=rows.trained is not None,
+        method=method,
         standardised=standardised,
-        means=means,
+        means=_means(rows, expected_means(rows, model, confidence), shown),
         changes=changes,
-        trend=trend_rows(rows, model, confidence),
-        joint_p=model.joint_p,
+        by_model=by_model,
+        trend=shown.lines(trend_rows(rows, model, confidence)),
+        joint_p=model.joint_p if shown.totals else math.nan,
         time_unit=rows.waves.unit,
         order_from=rows.waves.found_by,
-        variance=fitted.variance,
+        variance=fitted.variance if shown.totals else dict.fromkeys(fitted.variance, math.nan),
         checks=checks,
         reliable=reliable,
         attrition=losses,
-        n_rows=len(rows.y),
-        n_units={name: len(np.unique(codes)) for name, codes in rows.levels.items()},
+        n_rows=len(rows.y) if shown.totals else None,
+        n_units={
+            name: len(np.unique(codes)) if shown.totals else None
+            for name, codes in rows.levels.items()
+        },
         unit=rows.unit,
         confidence=confidence,
         threshold=threshold,
         sentence=change_sentence(found),
-        notes=notes,
+        notes=(
+            *rows.notes, *model.notes, *fitted.notes,
+            *(() if shown.headline else (*by_team(rows, method), *disputed)),
+            *before_training(rows, changes), *lost(losses),
+            *return_to_the_mean(rows, model, shown), *not_shown(shown),
+        ),
         **headline,
-    )
+    )  # fmt: skip
+
+
+def _read(
+    data: Any,
+    outcome: str,
+    wave: str,
+    columns: tuple[str | None, str | None, str | None],
+    trained: str | Sequence[Any] | None,
+    order: Sequence[Any] | None,
+    baseline: Any,
+    options: Mapping[str, Callable[[], object]],
+) -> ChangeRows:
+    """Read the rows; what is wrong with them and with options is said at once."""
+    faults = Faults()
+    for name, check in options.items():
+        faults.of(name, check)
+    rows = faults.of("data", lambda: read_change(data, outcome, wave, columns, trained, order))
+    if rows is None:
+        faults.refuse()
+        raise AssertionError
+    place = faults.of("baseline", lambda: find_baseline(rows.waves, baseline))
+    faults.refuse()
+    return replace(rows, baseline=place or 0)
+
+
+def _require_reliability(reliability: float | None, sd: float | None) -> None:
+    """Refuse what no reliability or SD can be."""
+    if reliability is not None or sd is not None:
+        usual = 0.5 if reliability is None else reliability
+        reliable_change([0.0], [0.0], reliability=usual, sd=1.0 if sd is None else sd)
 
 
 def _no_reliable_change(reliability: object) -> ModelError:
@@ -240,45 +324,37 @@ def _with_holm(changes: pd.DataFrame, rows: ChangeRows) -> pd.DataFrame:
     return with_holm
 
 
-def _headline(changes: pd.DataFrame, rows: ChangeRows) -> dict[str, float]:
+def _last(changes: pd.DataFrame, rows: ChangeRows) -> dict[str, float]:
+    """Return the numbers of the last wave: of all, or of the difference with training."""
     who = EVERYONE if rows.trained is None else DIFFERENCE
     row = changes[(changes["wave"] == rows.waves.labels[rows.last]) & (changes["who"] == who)]
-    names = ("estimate", "std_error", "df", "p_value", "conf_low", "conf_high")
-    return {name: float(row[name].iloc[0]) for name in names}
+    return {name: float(row[name].iloc[0]) for name in NUMBERS}
 
 
-def _means(rows: ChangeRows, expected: pd.DataFrame, threshold: int) -> pd.DataFrame:
+def _means(rows: ChangeRows, expected: pd.DataFrame, shown: Shown) -> pd.DataFrame:
     """Put counts, means and SDs as observed beside those of the model; hide small ones."""
-    units = rows.levels[rows.group or rows.unit]
     found = []
     for row in expected.to_dict(orient="records"):
         here = rows.at(rows.waves.labels.index(row["wave"]))
         if rows.trained is not None:
             here = here & (rows.trained if row["who"] == TRAINED else ~rows.trained)
-        n = int(here.sum())
-        shown = n >= threshold
+        cell = (row["wave"], row["who"])
         numbers = {
-            "n": float(n),
-            "n_units": float(len(np.unique(units[here]))),
+            "n": float(here.sum()),
+            "n_units": float(shown.counts[cell]),
             "mean": float(rows.y[here].mean()),
             "sd": _sd(rows.y[here]),
             **{name: row[name] for name in ("estimate", "conf_low", "conf_high")},
         }
-        if not shown:
+        note = shown.reasons[cell]
+        if note:
             numbers = dict.fromkeys(numbers, math.nan)
-        note = "" if shown else f"fewer than {threshold} answers"
         found.append({"wave": row["wave"], "who": row["who"], **numbers, "note": note})
     return pd.DataFrame(found)
 
 
 def _sd(values: Floats) -> float:
     return float(values.std(ddof=1)) if len(values) > 1 else math.nan
-
-
-def _small(means: pd.DataFrame, threshold: int) -> list[str]:
-    if not means["n"].isna().any():
-        return []
-    return [f"Means of fewer than {threshold} answers are not shown."]
 
 
 def _arms(rows: ChangeRows) -> tuple[int | None, int | None]:
@@ -293,68 +369,13 @@ def _basis(rows: ChangeRows) -> str:
     return f"{counted(len(rows.y), 'answer')} ({and_list(counts)})"
 
 
-def _design(rows: ChangeRows, panel: str | None) -> str:
+def _design(rows: ChangeRows, panel: str | None, *, counts: bool) -> str:
     if panel is None:
         return "repeated cross-sections: nobody can be followed from wave to wave"
     if panel != rows.person:
         return f"each {panel} once a wave"
+    if not counts:
+        return "persons over waves"
     codes = rows.levels[panel]
     again = int((np.bincount(codes) > 1).sum())
     return f"persons over waves: {again:,} of {len(np.unique(codes)):,} answered more than once"
-
-
-def _before_training(rows: ChangeRows, changes: pd.DataFrame) -> list[str]:
-    """Say whether trained and others moved alike before the training, as far as can be seen."""
-    if rows.trained is None:
-        return []
-    first = rows.waves.labels[rows.baseline]
-    before = changes[(changes["kind"] == "before training") & (changes["who"] == DIFFERENCE)]
-    if before.empty:
-        more = "; name the last wave before the training as baseline" if rows.last > 1 else ""
-        return [
-            f"No wave is before {first}: whether trained and others were moving alike before the "
-            f"training cannot be seen{more}."
-        ]
-    apart = before.loc[(before["conf_low"] > 0) | (before["conf_high"] < 0), "wave"].tolist()
-    if apart:
-        return [
-            f"Trained and others were not moving alike before the training (between {first} and "
-            f"{and_list(apart)}): their difference in change cannot be put down to it."
-        ]
-    return [
-        f"Between {and_list(before['wave'].tolist())} and {first} no difference in change is seen "
-        "between trained and others; that small ones are there cannot be ruled out."
-    ]
-
-
-def _lost(losses: pd.DataFrame) -> list[str]:
-    row = losses.to_dict(orient="records")[0]
-    if math.isnan(row["n_lost"]) or not row["n_lost"]:
-        return []
-    text = (
-        f"{int(row['n_lost']):,} of {some(int(row['n_baseline']), row['unit'])} seen at the "
-        "baseline are not seen at the last wave"
-    )
-    if math.isnan(row["difference"]):
-        return [f"{text}."]
-    return [
-        f"{text}; at the baseline their mean was {readable(row['mean_lost'])}, that of those who "
-        f"stayed {readable(row['mean_stayed'])}."
-    ]
-
-
-def _return_to_the_mean(rows: ChangeRows, model: Model) -> list[str]:
-    if rows.trained is None:
-        return [
-            "Without others to compare with, a change over time may as well be the calendar, or a "
-            "return to the mean where people were chosen for low or high scores."
-        ]
-    at = 1 + model.fit.predictors.index(TRAINED)
-    tested = model.fit.test(np.eye(len(model.fit.effects))[[at]], 0.95)
-    apart = float(tested["estimate"][0])
-    way = "higher" if apart > 0 else "lower"
-    return [
-        f"At the baseline the trained were {readable(abs(apart))} points {way} than the {OTHERS} "
-        "(from the model). Those who start lower tend to rise more by chance alone: if training "
-        "was given for low scores, part of the difference is a return to the mean."
-    ]

@@ -1,4 +1,4 @@
-"""The same change by simpler or sturdier ways, beside the model."""
+"""The same change by the model and by simpler or sturdier ways, side by side."""
 
 from __future__ import annotations
 
@@ -8,19 +8,76 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from relsurvey.evaluation.differences import Difference, mean_of, paired_means, welch
-from relsurvey.evaluation.model import Model, clustered
-from relsurvey.evaluation.rows import ChangeRows
-from relsurvey.evaluation.words import some
 from relsurvey.errors import ModelError
+from relsurvey.evaluation.differences import Difference, mean_of, paired_means, welch
+from relsurvey.evaluation.model import DIFFERENCE, OTHERS, TRAINED, Model, clustered
+from relsurvey.evaluation.rows import ChangeRows
+from relsurvey.evaluation.words import several, some
 
-__all__ = ["change_checks", "disagreement"]
+__all__ = ["BY_MODEL", "by_units", "change_checks", "changes_of_units", "disagreement"]
 
+BY_MODEL = "mixed model"
 NUMBERS = ("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")
 
 
-def change_checks(rows: ChangeRows, model: Model, confidence: float) -> pd.DataFrame:
-    """Estimate the last change from the units' own means, and by regression with CR2 errors.
+def by_units(rows: ChangeRows) -> str | None:
+    """Return the check that the change itself is taken from, ``None`` where that is the model.
+
+    The model of people who are followed has no room for units that change differently; where
+    training is given to units of several people, this is what chance has to be judged by.
+    """
+    if rows.trained is None or rows.panel in (None, rows.unit):
+        return None
+    return _welch_name(rows.unit)
+
+
+def changes_of_units(rows: ChangeRows, confidence: float) -> pd.DataFrame:
+    """Return each wave against the baseline from the means of units, one value each.
+
+    Parameters
+    ----------
+    rows : ChangeRows
+        The answers, with training.
+    confidence : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``change_rows``: of others and of trained (Student's t), and of their difference
+        (Welch's). Units not seen at both waves are left out of a row.
+    """
+    found = []
+    for place, label in enumerate(rows.waves.labels):
+        if place == rows.baseline:
+            continue
+        trained, others = _changes_by_arm(rows, place)
+        for who, tested in (
+            (OTHERS, mean_of(others, confidence)),
+            (TRAINED, mean_of(trained, confidence)),
+            (DIFFERENCE, welch(trained, others, confidence)),
+        ):
+            numbers = {name: getattr(tested, name) for name in NUMBERS}
+            found.append({"wave": label, "who": who, **numbers})
+    return pd.DataFrame(found)
+
+
+def _changes_by_arm(
+    rows: ChangeRows, wave: int
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
+    """Return the changes of the units' means: of trained units, and of others."""
+    codes = rows.levels[rows.unit]
+    both, before, after = paired_means(rows, codes, wave)
+    in_training = np.zeros(int(codes.max()) + 1, dtype=np.bool_)
+    in_training[codes[rows.trained]] = True
+    change, arm = after - before, in_training[both]
+    return change[arm], change[~arm]
+
+
+def change_checks(
+    rows: ChangeRows, model: Model, by_model: dict[str, float], confidence: float
+) -> pd.DataFrame:
+    """Estimate the last change by the model, from units' own means, and with CR2 errors.
 
     Parameters
     ----------
@@ -28,8 +85,10 @@ def change_checks(rows: ChangeRows, model: Model, confidence: float) -> pd.DataF
         The answers.
     model : Model
         Their model; clusters of the regression are its outermost level.
+    by_model : dict
+        What the model says of the change.
     confidence : float
-        Coverage of the intervals.
+        Coverage of the interval.
 
     Returns
     -------
@@ -37,31 +96,31 @@ def change_checks(rows: ChangeRows, model: Model, confidence: float) -> pd.DataF
         See ``ChangeResult.checks``. With training: the Welch t test of the changes of the units'
         means, one value a unit. Without: Student's t of them.
     """
-    found = []
+    found: list[dict[str, object]] = [
+        {"check": BY_MODEL, **by_model, "n": math.nan, "sd": math.nan, "note": _of_model(rows)}
+    ]
     if rows.trained is not None:
-        found.append(_compared(rows, rows.unit, rows.trained, confidence))
+        tested = welch(*_changes_by_arm(rows, rows.last), confidence)
+        found.append(_row(_welch_name(rows.unit), tested, rows.unit))
     else:
         for name in (rows.group, rows.team):
             if name is not None:
-                codes = rows.levels[name]
-                _, before, after = paired_means(rows, codes)
+                _, before, after = paired_means(rows, rows.levels[name])
                 change = mean_of(after - before, confidence)
                 found.append(_row(f"means of each {name}, paired t", change, name))
-    found.append(_robust(rows, model.levels[-1], confidence))
+    outermost = model.levels[-1] if model.levels[-1] in rows.levels else rows.unit
+    found.append(_robust(rows, outermost, confidence))
     return pd.DataFrame(found)
 
 
-def _compared(
-    rows: ChangeRows, unit: str, trained: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    confidence: float,
-) -> dict[str, object]:  # fmt: skip
-    codes = rows.levels[unit]
-    both, before, after = paired_means(rows, codes)
-    in_training = np.zeros(int(codes.max()) + 1, dtype=np.bool_)
-    in_training[codes[trained]] = True
-    change, arm = after - before, in_training[both]
-    found = welch(change[arm], change[~arm], confidence)
-    return _row(f"means of each {unit}, Welch t", found, unit)
+def _welch_name(unit: str) -> str:
+    return f"means of each {unit}, Welch t"
+
+
+def _of_model(rows: ChangeRows) -> str:
+    if rows.panel in (None, rows.unit):
+        return ""
+    return f"takes all {several(rows.unit)} to change alike"
 
 
 def _row(check: str, found: Difference, unit: str) -> dict[str, object]:
@@ -80,19 +139,22 @@ def _robust(rows: ChangeRows, cluster: str, confidence: float) -> dict[str, obje
         empty = dict.fromkeys(NUMBERS, math.nan)
         return {"check": check, **empty, "n": count, "sd": math.nan, "note": problem.message}
     few = math.isnan(numbers["p_value"])
-    note = "too few clusters speak to it" if few else f"{count:,} clusters"
+    note = f"too few {several(cluster)} to be tested" if few else some(count, cluster)
     return {"check": check, **numbers, "n": count, "sd": math.nan, "note": note}
 
 
-def disagreement(p_value: float, checks: pd.DataFrame, confidence: float) -> list[str]:
-    """Say which checks come to another verdict than the model."""
+def disagreement(method: str, checks: pd.DataFrame, confidence: float) -> list[str]:
+    """Say which ways come to another verdict than the one the change is taken from."""
     border = 1.0 - confidence
+    said = checks.loc[checks["check"] == method, "p_value"].iloc[0] < border
     known = checks[checks["p_value"].notna()]
-    other = known.loc[(known["p_value"] < border) != (p_value < border), "check"].tolist()
+    other = known.loc[(known["p_value"] < border) != said, "check"].tolist()
     if not other:
         return []
+    several_do = len(other) > 1
+    verb = ("do not" if several_do else "does not") if said else ("do" if several_do else "does")
     return [
-        f"Not all ways agree: the model {'shows' if p_value < border else 'does not show'} a "
-        f"difference, and {'; '.join(other)} {'does not' if p_value < border else 'does'}. "
-        "Where units change differently, trust the others more than the model."
+        f"Not all ways agree: {method} {'shows' if said else 'does not show'} a difference, and "
+        f"{'; '.join(other)} {verb}. Where units change differently, trust their own means and "
+        "errors by unit more than the model."
     ]

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from relsurvey.association.t_test import t_test_of_one
 from relsurvey.evaluation.rows import ChangeRows
 from relsurvey.evaluation.waves import Codes
 from relsurvey.moments.group_columns import Floats
@@ -40,7 +40,9 @@ class Difference:
     sd: float = math.nan
 
 
-def paired_means(rows: ChangeRows, codes: Codes) -> tuple[Codes, Floats, Floats]:
+def paired_means(
+    rows: ChangeRows, codes: Codes, last: int | None = None
+) -> tuple[Codes, Floats, Floats]:
     """Return the units seen at the baseline and at the last wave, and their means there.
 
     Parameters
@@ -49,6 +51,8 @@ def paired_means(rows: ChangeRows, codes: Codes) -> tuple[Codes, Floats, Floats]
         The answers.
     codes : numpy.ndarray of int
         The unit of each row.
+    last : int, optional
+        Another wave instead of the last.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def paired_means(rows: ChangeRows, codes: Codes) -> tuple[Codes, Floats, Floats]
     """
     size = int(codes.max()) + 1
     means = []
-    for wave in (rows.baseline, rows.last):
+    for wave in (rows.baseline, rows.last if last is None else last):
         here = rows.at(wave)
         counts = np.bincount(codes[here], minlength=size)
         totals = np.bincount(codes[here], weights=rows.y[here], minlength=size)
@@ -103,13 +107,5 @@ def welch(one: Floats, other: Floats, confidence: float) -> Difference:
 def _tested(
     estimate: float, error: float, df: float, confidence: float, n: int, sd: float = math.nan
 ) -> Difference:
-    if not error > 0:
-        # All units change alike: there is nothing to judge chance by.
-        nothing = math.nan
-        return Difference(estimate, error, df, nothing, nothing, nothing, nothing, n, sd)
-    statistic = estimate / error
-    half = float(stdtrit(df, 0.5 + confidence / 2.0)) * error
-    p_value = float(2.0 * stdtr(df, -abs(statistic)))
-    return Difference(
-        estimate, error, df, statistic, p_value, estimate - half, estimate + half, n, sd
-    )
+    # Where all units change alike there is nothing to judge chance by: NaN.
+    return Difference(n=n, sd=sd, **t_test_of_one(estimate, error, df, confidence))

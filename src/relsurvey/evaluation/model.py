@@ -11,9 +11,9 @@ from scipy.special import chdtrc
 
 from relsurvey.association.cluster_ols import cluster_ols
 from relsurvey.association.models.fit import MixedFit, fit_sums
+from relsurvey.errors import ModelError
 from relsurvey.evaluation.rows import ChangeRows
 from relsurvey.evaluation.waves import Codes
-from relsurvey.errors import ModelError
 from relsurvey.moments.group_columns import Floats
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.moments.groups import GroupSums

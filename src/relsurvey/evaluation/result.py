@@ -34,20 +34,26 @@ class ChangeResult(Drawn):
     with_training : bool
         Whether trained units are compared with others. ``estimate`` is then the difference of
         their changes (difference in differences).
+    method : str
+        The row of ``checks`` that the estimate is: "mixed model" (REML, Kenward-Roger), or the
+        means of the units that training was given to.
     estimate, std_error, df, p_value, conf_low, conf_high : float
-        Of the last wave less the baseline, in points of the outcome, from the mixed model
-        (REML, Kenward-Roger).
+        Of the last wave less the baseline, in points of the outcome, by ``method``; NaN where
+        withheld.
     standardised : float
         ``estimate`` by the standard deviation of the scores at the baseline.
     means : pandas.DataFrame
-        One row a wave and arm: ``wave, who, n`` (answers), ``n_units`` (of ``unit``), ``mean``,
-        ``sd`` (as observed), ``estimate, conf_low, conf_high`` (from the model) and ``note``; NaN
-        where fewer than ``threshold`` answers are behind it.
+        One row a wave and arm: ``wave, who, n`` (answers), ``n_units`` (workers, persons or
+        answers: who ``threshold`` counts), ``mean``, ``sd`` (as observed), ``estimate, conf_low,
+        conf_high`` (from the model) and ``note``; NaN where withheld, as everywhere below, with
+        the reason in ``note``.
     changes : pandas.DataFrame
         One row a wave and arm: ``wave, who`` ("all"; or "others", "trained" and "trained less
         others"), ``kind`` ("before training" where the wave is earlier than the baseline, else
-        "change"), ``estimate, std_error, df, statistic, p_value, conf_low, conf_high`` and
-        ``p_holm``, Holm's over the waves of one arm.
+        "change"), ``estimate, std_error, df, statistic, p_value, conf_low, conf_high``,
+        ``p_holm`` (Holm's over the waves of one arm) and ``note``; by ``method``.
+    by_model : pandas.DataFrame
+        The same from the mixed model.
     trend : pandas.DataFrame
         The straight line over three waves or more, points per ``time_unit``; no rows for two.
     joint_p : float
@@ -58,16 +64,16 @@ class ChangeResult(Drawn):
     variance : mapping of str to float
         By level, from the innermost out, and "residual"; squared points.
     checks : pandas.DataFrame
-        The same change in other ways: ``check, estimate, std_error, df, statistic, p_value,
+        The same change in every way: ``check, estimate, std_error, df, statistic, p_value,
         conf_low, conf_high, n, sd`` and ``note``.
     reliable : pandas.DataFrame or None
         Counts of reliable change: ``reading, n, share, expected, note``; NaN where a count is too
         small to be shown.
     attrition : pandas.DataFrame
         Who was lost between baseline and last wave, beside who stayed.
-    n_rows : int
-        Answers used.
-    n_units : mapping of str to int
+    n_rows : int or None
+        Answers used; ``None`` where withheld.
+    n_units : mapping of str to int or None
         How many different units, by column of ids.
     unit : str
         What was trained; without training the outermost column of ids.
@@ -92,6 +98,7 @@ class ChangeResult(Drawn):
     waves: tuple[str, ...]
     baseline: str
     with_training: bool
+    method: str
     estimate: float
     std_error: float
     df: float
@@ -101,6 +108,7 @@ class ChangeResult(Drawn):
     standardised: float
     means: pd.DataFrame
     changes: pd.DataFrame
+    by_model: pd.DataFrame
     trend: pd.DataFrame
     joint_p: float
     time_unit: str
@@ -109,8 +117,8 @@ class ChangeResult(Drawn):
     checks: pd.DataFrame
     reliable: pd.DataFrame | None
     attrition: pd.DataFrame
-    n_rows: int
-    n_units: Mapping[str, int]
+    n_rows: int | None
+    n_units: Mapping[str, int | None]
     unit: str
     confidence: float
     threshold: int
@@ -124,7 +132,10 @@ class ChangeResult(Drawn):
     def summary(self) -> str:
         """Return the change as a text for people."""
         lines = [*wrapped(self.sentence), "", *wrapped(f"Design: {self.design}."), ""]
-        lines += [*self._means_text(), "", *self._changes_text(), "", *self._checks_text()]
+        if self.means["estimate"].notna().any():
+            lines += [*self._means_text(), "", *self._changes_text(), ""]
+        if not math.isnan(self.estimate):
+            lines += self._checks_text()
         if self.reliable is not None:
             lines += ["", *self._reliable_text()]
         remarks = [line for note in self.notes for line in wrapped(f"Note: {note}")]
@@ -136,8 +147,8 @@ class ChangeResult(Drawn):
                 "wave": row["wave"],
                 **({"of": row["who"]} if self.with_training else {}),
                 "answers": _count(row["n"]),
-                "mean": number(row["mean"]),
-                "sd": number(row["sd"]),
+                "mean": "-" if math.isnan(row["mean"]) else number(row["mean"]),
+                "sd": "-" if math.isnan(row["sd"]) else number(row["sd"]),
                 f"model mean ({percent(self.confidence)})": _interval(row),
             }
             for row in self.means.to_dict(orient="records")
@@ -150,35 +161,36 @@ class ChangeResult(Drawn):
                 "from " + self.baseline + " to": row["wave"],
                 **({"of": row["who"]} if self.with_training else {}),
                 f"change ({percent(self.confidence)})": _interval(row),
-                "df": number(row["df"], 1),
+                "df": "-" if math.isnan(row["df"]) else number(row["df"], 1),
                 "p": _p(row["p_value"]),
                 **({"p (Holm)": _p(row["p_holm"])} if len(self.waves) > 2 else {}),
             }
             for row in self.changes.to_dict(orient="records")
         ]
         text = aligned(rows, left=["from " + self.baseline + " to", "of"])
-        for row in self.trend.to_dict(orient="records"):
+        lines = self.trend.dropna(subset="estimate") if len(self.trend) else self.trend
+        for row in lines.to_dict(orient="records"):
             who = "" if row["who"] == "all" else f" ({row['who']})"
             text.append(
-                f"Straight line{who}: {_interval(row)} per {self.time_unit}, "
+                f"Straight line{who}, by the model: {_interval(row)} per {self.time_unit}, "
                 f"{p_value_text(row['p_value'])}"
             )
         if not math.isnan(self.joint_p):
-            text.append(f"Any difference between waves: {p_value_text(self.joint_p)}")
+            text.append(f"Any difference between waves, by the model: {p_value_text(self.joint_p)}")
         return text
 
     def _checks_text(self) -> list[str]:
         what = "difference in change" if self.with_training else "change"
         rows = [
             {
-                "the same in other ways": row["check"],
+                "the last, in every way": row["check"],
                 what: _interval(row),
                 "p": _p(row["p_value"]),
                 "note": row["note"],
             }
             for row in self.checks.to_dict(orient="records")
         ]
-        return aligned(rows, left=["the same in other ways", "note"])
+        return aligned(rows, left=["the last, in every way", "note"])
 
     def _reliable_text(self) -> list[str]:
         if self.reliable is None:
@@ -200,6 +212,8 @@ def _count(value: float) -> str:
 
 
 def _p(value: float) -> str:
+    if math.isnan(value):
+        return "-"
     return p_value_text(value).removeprefix("p ").removeprefix("= ")
 
 

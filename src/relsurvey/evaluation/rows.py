@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.evaluation.trained import read_trained
 from relsurvey.evaluation.waves import Codes, Waves, read_waves
-from relsurvey.evaluation.words import some
-from relsurvey.errors import ModelError, listed, suggestion
+from relsurvey.evaluation.words import several, some
 from relsurvey.linkage import Linked
 from relsurvey.moments.group_columns import (
     Columns,
@@ -24,9 +24,15 @@ from relsurvey.moments.group_columns import (
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.text import counted
 
-__all__ = ["ChangeRows", "read_change"]
+__all__ = ["ChangeRows", "find_baseline", "read_change"]
 
 FEWEST_IN_WAVE = 2
+MOST_DOUBLED = 0.2
+"""Share of units' waves with several rows up to which those are taken for a mistake.
+
+Where each worker answered once a wave, a few copied rows would otherwise turn the study, unsaid,
+into one in which nobody can be followed.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +100,6 @@ def read_change(
     columns: tuple[str | None, str | None, str | None],
     trained: str | Sequence[Any] | None,
     order: Sequence[Any] | None,
-    baseline: Any,
 ) -> ChangeRows:
     """Read rows of several waves.
 
@@ -106,19 +111,21 @@ def read_change(
         Columns.
     columns : tuple of str or None
         Those of person, group and team, as far as there are.
-    trained, order, baseline
+    trained, order
         As in ``change``.
 
     Returns
     -------
     ChangeRows
-        Rows with a value of all of them. Rows without a person's id count as people seen once.
+        Rows with a value of all of them, compared with the first wave. Rows without a person's
+        id count as people seen once.
 
     Raises
     ------
     ModelError
         Where a column cannot be used, the order of waves is not known, a wave is in one row, a
-        person is there twice in a wave, or who was trained cannot be told.
+        person (or, where most are there once, a worker) is there twice in a wave, or who was
+        trained cannot be told.
     """
     person, group, team = columns
     if isinstance(data, Linked):
@@ -153,11 +160,13 @@ def read_change(
         notes += more
         _require_once(inner[person], waves, person, wave)
     levels, more = _nested(inner)
+    if person is None:
+        more += _several_a_wave(levels, waves)
     arms = None if in_training is None else in_training[keep]
     if arms is not None:
         _require_both_arms(arms, waves)
     return ChangeRows(
-        outcome, y[0][keep], waves, _baseline(waves, baseline), levels, person, group, team, arms,
+        outcome, y[0][keep], waves, 0, levels, person, group, team, arms,
         unit, (*notes, *more),
     )  # fmt: skip
 
@@ -211,14 +220,41 @@ def _require_once(codes: Codes, waves: Waves, person: str, wave: str) -> None:
     if not len(twice):
         return
     failures = [
-        {"wave": waves.labels[one], f"values of {person} there twice": int((twice == one).sum())}
-        for one in np.unique(twice)
+        {"wave": waves.labels[one], f"{several(person)} with several rows": int(count)}
+        for one, count in zip(*np.unique(twice, return_counts=True), strict=True)
     ]
     raise ModelError(
         f"The same {person} has several rows in one wave of {wave!r}.",
-        hint="Keep one answer of each person in a wave; where ids are of workers, give them as "
+        hint="Keep one row of each person in a wave (are there copies?); where ids are of workers, give them as "
         "group=, not person=.",
         failures=failures,
+    )
+
+
+def _several_a_wave(levels: dict[str, Codes], waves: Waves) -> list[str]:
+    """Say how many units have several rows in a wave; refuse where few do and most have one."""
+    name, codes = next(iter(levels.items()))
+    pairs, counts = np.unique(np.stack([codes, waves.codes]), axis=1, return_counts=True)
+    doubled = pairs[1][counts > 1]
+    if not len(doubled):
+        return []
+    units = len(np.unique(pairs[0][counts > 1]))
+    if len(doubled) > MOST_DOUBLED * len(counts):
+        return [
+            f"{some(units, name)} of {len(np.unique(codes)):,} {'has' if units == 1 else 'have'} "
+            "several rows in one wave: read as answers of different people, whom nobody follows. "
+            "Where the same people answered again, name their ids (person=, --person)."
+        ]
+    raise ModelError(
+        f"Most {several(name)} have one row a wave; {some(units, name)} "
+        f"{'has' if units == 1 else 'have'} several in one.",
+        hint="Remove duplicates, so that each is there once a wave. If the rows are answers of "
+        "different people, name the column of their ids (person=, --person); it may be empty "
+        "where someone has none.",
+        failures=[
+            {"wave": waves.labels[one], f"{several(name)} with several rows": int(count)}
+            for one, count in zip(*np.unique(doubled, return_counts=True), strict=True)
+        ],
     )
 
 
@@ -257,7 +293,14 @@ def _require_both_arms(trained: npt.NDArray[np.bool_], waves: Waves) -> None:
         )
 
 
-def _baseline(waves: Waves, baseline: Any) -> int:
+def find_baseline(waves: Waves, baseline: Any) -> int:
+    """Return the place of the wave that others are compared with; the first if not given.
+
+    Raises
+    ------
+    ModelError
+        Where it is none of the waves before the last.
+    """
     if baseline is None:
         return 0
     label = str(baseline)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from relsurvey.evaluation.words import several
+from relsurvey.evaluation.words import noun, several
 from relsurvey.text import p_value_text, percent, readable
 
 __all__ = ["FEWEST_UNITS", "Found", "change_sentence"]
@@ -34,13 +34,15 @@ class Found:
     confidence : float
         Coverage of the interval.
     basis : str
-        How many people, and whose.
+        How many people, and whose; "" where that may not be shown.
     unit : str
         What was trained.
     n_trained, n_others : int or None
         How many units; ``None`` without training.
     disputed : bool
         Whether other ways to estimate the same come to another verdict: no direction is claimed.
+    withheld : str
+        Why nothing may be shown; "" where it may.
     """
 
     outcome: str
@@ -57,6 +59,7 @@ class Found:
     n_trained: int | None = None
     n_others: int | None = None
     disputed: bool = False
+    withheld: str = ""
 
 
 def change_sentence(found: Found) -> str:
@@ -81,8 +84,14 @@ def change_sentence(found: Found) -> str:
     interval 0.10 to 0.50 higher, p = .010), that is 0.25 standard deviations of the scores at wave
     before. This rests on 240 answers, and does not tell why.
     """
+    if found.withheld:
+        return (
+            f"The change in {found.outcome} from wave {found.first} to wave {found.last} is not "
+            f"shown: it rests on {found.withheld}."
+        )
     said = _alone(found) if found.n_trained is None else _compared(found)
-    return f"{said} This rests on {found.basis}, and does not tell why."
+    basis = f" rests on {found.basis}, and" if found.basis else ""
+    return f"{said} This{basis} does not tell why."
 
 
 def _alone(found: Found) -> str:
@@ -105,7 +114,8 @@ def _compared(found: Found) -> str:
     least = min(found.n_trained or 0, found.n_others or 0)
     if least < FEWEST_UNITS:
         return (
-            f"With {found.n_trained} trained {several(found.unit)} and {found.n_others} others "
+            f"With {found.n_trained} trained {noun(found.n_trained or 0, found.unit)} and "
+            f"{found.n_others} {'other' if found.n_others == 1 else 'others'} "
             f"there are too few to say whether {y} changed differently {when}; in these data the "
             f"trained differ from the others in their change by {_estimate(found)}."
         )
@@ -128,6 +138,8 @@ def _open(found: Found) -> bool:
 
 
 def _reason(found: Found) -> str:
+    if math.isnan(found.low):
+        return ", and there is too little to judge chance by"
     if found.low <= 0 <= found.high:
         return ", and the interval includes none"
     return ", but other ways to estimate it do not bear it out"
@@ -138,6 +150,8 @@ def _way(found: Found) -> str:
 
 
 def _estimate(found: Found) -> str:
+    if math.isnan(found.low):
+        return f"{readable(found.estimate)} points"
     return (
         f"{readable(found.estimate)} points ({percent(found.confidence)} confidence interval "
         f"{readable(found.low)} to {readable(found.high)}, {p_value_text(found.p_value)})"

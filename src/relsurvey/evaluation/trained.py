@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from relsurvey.evaluation.waves import Codes
 from relsurvey.errors import ModelError, listed, suggestion
+from relsurvey.evaluation.waves import Codes
+from relsurvey.evaluation.words import several, some
 from relsurvey.moments.group_columns import Columns, number_matrix
+from relsurvey.personal import masked
 
 __all__ = ["read_trained"]
 
@@ -51,14 +55,14 @@ def read_trained(
     if isinstance(trained, str):
         flags, known = _from_column(table, trained)
         known &= codes[0] >= 0
-        _require_constant(flags, known, trained, unit, codes[0])
+        _require_constant(flags, known, _Column(trained, table), unit, codes)
     else:
         known = codes[0] >= 0
         flags = known & _from_list(trained, unit, codes[1])[codes[0]]
     if known.any() and (flags[known].all() or not flags[known].any()):
         raise ModelError(
-            f"{'All' if flags[known].all() else 'No'} {unit} were trained: there are none to "
-            "compare with.",
+            f"{'All' if flags[known].all() else 'No'} {several(unit)} were trained: there are "
+            "none to compare with.",
             hint="Leave trained= out to see the change alone.",
         )
     return flags, known
@@ -77,16 +81,42 @@ def _from_column(table: Columns, name: str) -> tuple[Flags, Flags]:
     return values == 1, known
 
 
-def _require_constant(flags: Flags, known: Flags, name: str, unit: str, codes: Codes) -> None:
-    both = np.unique(np.stack([codes[known], flags[known]]), axis=1)
-    differing = int((np.unique(both[0], return_counts=True)[1] > 1).sum())
-    if differing:
-        raise ModelError(
-            f"{name!r} differs within {differing:,} {unit}: training is compared between {unit}, "
-            "so that all rows of one have to say the same, in every wave.",
-            hint="Say True in all waves, also those before the training. Where only some workers "
-            "of a team were trained, leave team= out, so that workers are compared.",
-        )
+@dataclass(frozen=True, slots=True, eq=False)
+class _Column:
+    """The column that says who was trained."""
+
+    name: str
+    table: Columns
+
+    @property
+    def yes(self) -> str:
+        """What it says of who was trained: True, or 1 where it holds numbers."""
+        column = self.table.by_name[self.name]
+        kind = column.dtype
+        numeric = kind.is_numeric() if isinstance(column, nw.Series) else kind.kind in "iuf"
+        return "1" if numeric else "True"
+
+
+def _require_constant(
+    flags: Flags,
+    known: Flags,
+    column: _Column,
+    unit: str,
+    codes: tuple[Codes, npt.NDArray[np.object_]],
+) -> None:
+    both = np.unique(np.stack([codes[0][known], flags[known]]), axis=1)
+    there, counts = np.unique(both[0], return_counts=True)
+    differing = codes[1][there[counts > 1]]
+    if not len(differing):
+        return
+    raise ModelError(
+        f"{column.name!r} differs within {some(len(differing), unit)}: training is compared "
+        f"between {several(unit)}, so that all rows of one have to say the same, in every wave.",
+        hint=f"Say {column.yes} in all waves of who was trained, also those before the training. "
+        "Where only some workers of a team were trained, leave team= out, so that workers are "
+        "compared.",
+        failures=[{unit: masked(one) if isinstance(one, str) else one} for one in differing],
+    )
 
 
 def _from_list(
@@ -97,7 +127,7 @@ def _from_list(
         wanted = [str(one) for one in trained]
     except TypeError as problem:
         raise ModelError(
-            f"trained has to be a column or a list of {unit}; it is {trained!r}.",
+            f"trained has to be a column or a list of {several(unit)}; it is {trained!r}.",
             hint="For instance trained=['north', 'south'].",
         ) from problem
     failures = []
@@ -107,8 +137,8 @@ def _from_list(
             failures.append({unit: one, "did you mean": near} if near else {unit: one})
     if failures:
         raise ModelError(
-            f"{len(failures)} of the trained {unit} {'is' if len(failures) == 1 else 'are'} not in "
-            "the data.",
+            f"{len(failures)} of the trained {several(unit)} "
+            f"{'is' if len(failures) == 1 else 'are'} not in the data.",
             hint="Ids have to be written as they are there.",
             failures=failures,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -75,7 +76,7 @@ def read_waves(column: Column, name: str, order: Sequence[Any] | None) -> Waves:
         Where the order cannot be known, is not that of the waves there are, or there is one wave
         only or more than twelve.
     """
-    codes, ids = group_codes(column, name)
+    codes, ids = _codes(column, name)
     found = list(ids)
     _require_several(found, name)
     if order is not None:
@@ -98,6 +99,18 @@ def read_waves(column: Column, name: str, order: Sequence[Any] | None) -> Waves:
         unit,
         how,
     )
+
+
+def _codes(column: Column, name: str) -> tuple[Codes, npt.NDArray[np.object_]]:
+    """Return codes and values; what cannot be told apart is said of waves, not of ids."""
+    try:
+        return group_codes(column, name)
+    except ModelError as problem:
+        fault = problem.message.removeprefix(f"The id column {name!r} ").rstrip(".")
+        raise ModelError(
+            f"The column {name!r}, which tells waves apart, {fault}.",
+            hint="Write all waves in one way: all as numbers, all as dates, or all as text.",
+        ) from problem
 
 
 def _require_several(found: Sequence[Any], name: str) -> None:
@@ -167,10 +180,11 @@ def _as_known(
     if all(one is not None for one in dates):
         days = [one.toordinal() / DAYS_A_YEAR for one in dates if one is not None]
         return days, "year", "by date"
+    flags = " ".join(f"--order {shlex.quote(one)}" for one in texts)
     raise ModelError(
         f"Which wave of {name!r} comes first is not known: {listed(list(map(repr, texts)))}.",
-        hint="Name them from the first to the last: order=['before', 'after'] (--order before "
-        "--order after). Words are not put in order by their letters.",
+        hint=f"Name all of them from the first to the last. Were this their order: order={texts} "
+        f"({flags}). Words are not put in order by their letters.",
     )
 
 

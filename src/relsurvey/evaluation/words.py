@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["several", "some"]
+__all__ = ["noun", "several", "some"]
 
 NOUNS = {
     "team": "team", "team_id": "team", "worker": "worker", "worker_id": "worker",
@@ -21,6 +21,17 @@ def several(column: str) -> str:
     return f"{NOUNS[column]}s" if column in NOUNS else f"units of {column}"
 
 
+def noun(count: int, column: str) -> str:
+    """Name the units of a column: one, or many.
+
+    Examples
+    --------
+    >>> noun(1, "team_id"), noun(2, "team_id"), noun(1, "pid")
+    ('team', 'teams', 'unit of pid')
+    """
+    return several(column) if count != 1 else NOUNS.get(column, f"unit of {column}")
+
+
 def some(count: int, column: str) -> str:
     """Count the units of a column.
 
@@ -29,7 +40,4 @@ def some(count: int, column: str) -> str:
     >>> some(1, "team"), some(1200, "pid")
     ('1 team', '1,200 units of pid')
     """
-    noun = NOUNS.get(column)
-    if noun is None:
-        return f"{count:,} {'unit' if count == 1 else 'units'} of {column}"
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
+    return f"{count:,} {noun(count, column)}"

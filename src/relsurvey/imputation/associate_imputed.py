@@ -143,7 +143,7 @@ def associate_imputed(
     *,
     covariates: str | Sequence[str] | None = (),
     team: str | None = None,
-    split_covariates: bool = True,
+    split_covariates: bool | Sequence[str] = True,
     confidence: float = 0.95,
     df: str = "auto",
 ) -> ImputedAssociation:
@@ -198,11 +198,13 @@ def associate_imputed(
     require_confidence(confidence)
     require_choice("df", df, ("auto", *DF_METHODS), ModelError)
     names = column_names(covariates, "covariates")
-    _require_imputed(imputed, (outcome, predictor, *names), team)
+    parts = imputed.categories
+    used = tuple(part for name in names for part in parts.get(name, (name,)))
+    _require_imputed(imputed, (outcome, predictor, *used), team)
 
     def fitted(data: pd.DataFrame) -> tuple[MixedFit, Prepared]:
         ready = prepare(
-            data, outcome, predictor, covariates=names, group=imputed.group, team=imputed.team,
+            data, outcome, predictor, covariates=used, group=imputed.group, team=imputed.team,
             split_covariates=split_covariates,
         )  # fmt: skip
         method = primary_df(ready) if df == "auto" else df

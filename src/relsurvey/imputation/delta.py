@@ -109,7 +109,7 @@ def delta_adjustment(
     workers: str = "all",
     n_imputations: int = 20,
     iterations: int = 10,
-    split_covariates: bool = True,
+    split_covariates: bool | Sequence[str] = True,
     confidence: float = 0.95,
     df: str = "auto",
 ) -> DeltaResult:
@@ -176,7 +176,7 @@ def delta_adjustment(
     names = column_names(covariates, "covariates")
     columns = list(dict.fromkeys([outcome, predictor, *names,
                                   *column_names(predictors, "predictors")]))  # fmt: skip
-    rows = read_rows(frame, columns, levels.group, levels.team, group_columns)
+    rows = read_rows(frame, columns, levels.group, levels.team, group_columns, (outcome, predictor))
     if not rows.missing[0].any():
         raise ModelError(
             f"No value of {outcome!r} is missing: there is nothing to shift.",

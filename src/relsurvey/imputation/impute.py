@@ -51,8 +51,9 @@ def impute(
     linked : Linked, frame or mapping of arrays
         One row a service user, the worker's values beside.
     columns : str or sequence of str
-        All number columns of the analysis, the complete ones too: outcome, predictor and
-        covariates. Leaving the outcome out would make the imputed values unrelated to it.
+        All columns of the analysis, the complete ones too: outcome, predictor and covariates.
+        Leaving the outcome out would make the imputed values unrelated to it. A category (text)
+        of which no value is missing stands as the indicators of its levels.
     seed : int
         The same seed gives the same values; imputation i is the same however many there are.
     group, team : str, optional
@@ -85,8 +86,8 @@ def impute(
     Raises
     ------
     ModelError
-        Where a column has no values, is text or holds infinite ones, options cannot be, or there
-        are fewer values than the models have predictors.
+        Where a column has no values or holds infinite ones, a category has missing values,
+        options cannot be, or there are fewer values than the models have predictors.
 
     Notes
     -----

@@ -76,6 +76,11 @@ class Imputed(Result):
     _drawn: tuple[Mapping[int, Floats], ...]
 
     @property
+    def categories(self) -> Mapping[str, tuple[str, ...]]:
+        """The indicators among ``columns`` of each category that was given."""
+        return self._rows.categories
+
+    @property
     def complete(self) -> bool:
         """Whether nothing was missing."""
         return not self._drawn[0]

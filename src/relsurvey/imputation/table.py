@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from relsurvey.association.models.categories import encode_categories
 from relsurvey.errors import ModelError, listed
 from relsurvey.imputation.posterior import Codes, Floats
 from relsurvey.moments.group_columns import number_matrix, require_finite, take_columns
@@ -41,6 +42,8 @@ class Rows:
         Shape (n,): where each row stood in what was given, from 0.
     notes : tuple of str
         What was left out or filled in.
+    categories : mapping of str to tuple of str
+        The indicators among the columns of each category that was given.
     """
 
     columns: tuple[str, ...]
@@ -52,6 +55,7 @@ class Rows:
     parent_ids: npt.NDArray[np.object_] | None
     places: Codes
     notes: tuple[str, ...]
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def missing(self) -> npt.NDArray[np.bool_]:
@@ -83,6 +87,7 @@ def read_rows(
     group: str,
     team: str | None,
     group_columns: Sequence[str] | None,
+    numbers: Sequence[str] = (),
 ) -> Rows:
     """Read the columns to be completed, and find whose property each of them is.
 
@@ -91,12 +96,15 @@ def read_rows(
     frame : frame or mapping of arrays
         One row a service user.
     columns : sequence of str
-        Number or boolean columns.
+        Number or boolean columns, and categories of which no value is missing: these become
+        their indicators.
     group, team : str
         Columns of ids.
     group_columns : sequence of str, optional
         Those of the columns that are properties of the group. Where not given: those of which no
         group has two different values.
+    numbers : sequence of str, optional
+        Those of the columns that have to be numbers.
 
     Returns
     -------
@@ -106,11 +114,16 @@ def read_rows(
     Raises
     ------
     ModelError
-        Where columns cannot be used, nobody belongs to a group, a column has too few values, a
-        group is in two teams, or a property of the group differs within it.
+        Where columns cannot be used, a category has missing values, nobody belongs to a group,
+        a column has too few values, a group is in two teams, or a property of the group differs
+        within it.
     """
     levels = [group] if team is None else [group, team]
-    table = take_columns(frame, [*columns, *levels])
+    encoded = encode_categories(frame, [name for name in columns if name not in numbers])
+    columns = _expanded(columns, encoded.parts)
+    if group_columns is not None:
+        group_columns = _expanded(group_columns, encoded.parts)
+    table = take_columns(encoded.data, [*columns, *levels])
     codes, ids = group_codes(table.by_name[group], group)
     teams, team_ids = (None, None) if team is None else group_codes(table.by_name[team], team)
     values = number_matrix(table, columns)
@@ -122,6 +135,7 @@ def read_rows(
             hint="Link service users to workers first.",
         )
     _require_values(values[:, known], columns)
+    _require_complete(values[:, known], columns, encoded.parts)
     codes, ids = _renumbered(codes[known], ids)
     notes = _left_out(int((~known).sum()), levels)
     parents = None
@@ -139,7 +153,7 @@ def read_rows(
         )
     return Rows(
         tuple(columns), values, of_group, codes, ids, parents, team_ids,
-        np.flatnonzero(known), tuple(notes),
+        np.flatnonzero(known), (*encoded.notes, *notes), encoded.parts,
     )  # fmt: skip
 
 
@@ -155,6 +169,29 @@ def _require_values(values: Floats, columns: Sequence[str]) -> None:
             f"Nothing can be imputed from nothing: {listed([repr(f['column']) for f in failures])} "
             f"{'has' if len(failures) == 1 else 'have'} fewer than {FEWEST_VALUES} values.",
             hint="Leave the column out, or check its name and how missing answers are coded.",
+            failures=failures,
+        )
+
+
+def _expanded(names: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(part for name in names for part in parts.get(name, (name,)))
+
+
+def _require_complete(
+    values: Floats, columns: Sequence[str], categories: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Refuse categories with missing values: indicators drawn one by one need not be a level."""
+    failures = []
+    for name, parts in categories.items():
+        missing = int(np.isnan(values[columns.index(parts[0])]).sum())
+        if missing:
+            failures.append({"column": name, "missing": missing})
+    if failures:
+        raise ModelError(
+            f"Categories are not imputed, and {listed([repr(f['column']) for f in failures])} "
+            f"{'has' if len(failures) == 1 else 'have'} missing values.",
+            hint="Give those rows a level of their own, such as 'not known'; or leave the column "
+            "out, or its incomplete rows. A category of two levels coded as 0 and 1 is imputed.",
             failures=failures,
         )
 

@@ -100,7 +100,8 @@ def numeric_columns(
     IntakeError
         Where there is no such column, or a cell is not a number. ``.failures`` has
         ``row, column, value``; rows are those of the index named "row", otherwise they are
-        counted as in a spreadsheet whose heading is row 1.
+        counted as in a spreadsheet whose heading is row 1. A column of words alone stands there
+        once, with the first of its rows and its different words.
 
     Examples
     --------
@@ -115,23 +116,30 @@ def numeric_columns(
     result = frame.copy()
     counts: Counter[str] = Counter()
     faults: list[dict[str, Any]] = []
+    words: dict[str, Counter[str]] = {}
     for name in dict.fromkeys(names):
         if frame[name].dtype.kind in "iuf":
             result[name] = frame[name].astype("float64")
             continue
         numbers, wrong = _numbers(frame[name], blanks)
         result[name] = numbers
-        counts.update(frame[name][wrong].astype("str"))
+        texts = Counter(frame[name][wrong].astype("str"))
+        if texts and np.isnan(numbers).all() and not any(map(_has_digit, texts)):
+            words[name] = texts
+            first = int(rows[int(np.flatnonzero(wrong)[0])])
+            faults.append({"row": first, "column": name, "value": f"words: {_distinct(texts)}"})
+            continue
+        counts.update(texts)
         faults += [
             {
                 "row": int(rows[place]),
                 "column": name,
                 "value": masked_answer(str(frame[name].iloc[place])),
             }
-            for place in np.flatnonzero(wrong)[: MOST_FAILURES - len(faults)]
+            for place in np.flatnonzero(wrong)[: max(0, MOST_FAILURES - len(faults))]
         ]
-    if counts:
-        raise _not_numbers(counts, faults, source)
+    if counts or words:
+        raise _not_numbers(counts, words, faults, source)
     return result
 
 
@@ -220,19 +228,41 @@ def _number(text: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
+def _has_digit(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
+
+
+def _distinct(texts: Counter[str]) -> str:
+    """Return different texts and how many cells hold each, the most frequent first."""
+    return listed([f"{shown_answer(text)} ({count:,})" for text, count in texts.most_common()], 6)
+
+
 def _not_numbers(
-    counts: Counter[str], faults: list[dict[str, Any]], source: str | None
+    counts: Counter[str],
+    words: dict[str, Counter[str]],
+    faults: list[dict[str, Any]],
+    source: str | None,
 ) -> IntakeError:
-    named = [f"{shown_answer(value)} ({count:,})" for value, count in counts.most_common()]
-    commas = any("," in value for value in counts)
-    comma_hint = " A decimal comma is not read as a number: write 3.5, not 3,5." if commas else ""
-    total = counts.total()
-    noun = "cell that is" if total == 1 else "cells that are"
-    unlisted = f" The first {len(faults):,} are listed." if len(faults) < total else ""
+    parts = [
+        f"{shown(name)} holds words and no numbers: {_distinct(texts)}."
+        for name, texts in words.items()
+    ]
+    hints = []
+    if words:
+        hints.append("Code words as numbers first, such as yes as 1 and no as 0.")
+    if counts:
+        commas = any("," in value for value in counts)
+        total = counts.total()
+        noun = "cell that is" if total == 1 else "cells that are"
+        cut = len(faults) - len(words) < total
+        unlisted = f" The first {len(faults) - len(words):,} are listed." if cut else ""
+        parts.append(f"{total:,} {noun} not a number: {_distinct(counts)}.{unlisted}")
+        hints.append("Mend these cells.")
+        if commas:
+            hints.append("A decimal comma is not read as a number: write 3.5, not 3,5.")
+    hints.append("Where a text means no value, name it with --missing-token / missing=.")
     return IntakeError(
-        f"{f'{source}: ' if source else ''}{total:,} {noun} not a number: {listed(named, 6)}."
-        f"{unlisted}",
-        hint="Mend these cells; or, where a text means no value, name it with --missing-token / "
-        f"missing=.{comma_hint}",
+        f"{f'{source}: ' if source else ''}{' '.join(parts)}",
+        hint=" ".join(hints),
         failures=faults,
     )

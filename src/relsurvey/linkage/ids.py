@@ -19,7 +19,7 @@ from relsurvey.moments.group_columns import as_column
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.tables import restored
 
-__all__ = ["SIDES", "Ids", "near_miss", "read_ids"]
+__all__ = ["SIDES", "Ids", "look_alikes", "near_miss", "read_ids"]
 
 SIDES = {"workers": "the workers' table", "service_users": "the service users' table"}
 
@@ -153,4 +153,33 @@ def near_miss(ids: Iterable[str], others: Collection[str]) -> dict[str, int]:
         if near:
             found[way] = sum(counts[text] for text in near)
         forms = {text: form for text, form in forms.items() if form not in known}
+    return found
+
+
+def look_alikes(ids: Iterable[str]) -> dict[str, int]:
+    """Count ids that differ from another one only in how they are written.
+
+    Parameters
+    ----------
+    ids : iterable of str
+        Ids of one side.
+
+    Returns
+    -------
+    dict of str to int
+        What they differ in, the mildest difference that makes them one, and how many ids it
+        would make fewer; only where there are any. They are never made one on this ground.
+
+    Examples
+    --------
+    >>> look_alikes(["5", "5.0", "05", "6"])
+    {'leading zeros': 1, 'a decimal point': 1}
+    """
+    forms = set(ids)
+    found: dict[str, int] = {}
+    for way, loosen in WAYS.items():
+        loosened = {loosen(form) for form in forms}
+        if len(loosened) < len(forms):
+            found[way] = len(forms) - len(loosened)
+        forms = loosened
     return found

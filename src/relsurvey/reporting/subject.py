@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from relsurvey.association import AssociationResult
+from relsurvey.association.family import FamilyResult
 from relsurvey.association.panel import Companions
 from relsurvey.errors import ReportError
 from relsurvey.instruments import Instrument
@@ -96,6 +97,8 @@ class StudyLike(Protocol):
     @property
     def companions(self) -> Companions | None: ...
     @property
+    def family(self) -> FamilyResult | None: ...
+    @property
     def everyone(self) -> Sequence[AssociationResult]: ...
     @property
     def provenance(self) -> ProvenanceLike: ...
@@ -116,6 +119,7 @@ NEEDED = (
     "primary",
     "secondary",
     "companions",
+    "family",
     "everyone",
     "provenance",
     "threshold",

@@ -130,7 +130,8 @@ def left_out(found: Slope, primary: Slope, threshold: int) -> Slope:
         return found
     # Both: the number of workers left out would tell of their service users.
     hidden = replace(found, n_workers=math.nan, n_service_users=math.nan)
-    return hidden.noted(f"Fewer than {counted(threshold, small[0])} left out.")
+    how = "left out" if fewer[small[0]] > 0 else "more"
+    return hidden.noted(f"Fewer than {counted(threshold, small[0])} {how}.")
 
 
 def as_rows(check: Check, primary: Slope) -> list[Mapping[str, object]]:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 
 from relsurvey.errors import ModelError
 from relsurvey.linkage import Linked
-from relsurvey.options import require_name, require_whole
-from relsurvey.sensitivity.check import Check, not_run
-from relsurvey.sensitivity.checks import ceiling, scored_otherwise, who_is_missing
+from relsurvey.options import require_flag, require_name, require_whole
+from relsurvey.sensitivity.check import Check
 from relsurvey.sensitivity.checks.cluster_size import check_cluster_size
-from relsurvey.sensitivity.checks.flagged import FLAGS, check_flagged
 from relsurvey.sensitivity.checks.minimum_users import check_minimum_users
-from relsurvey.sensitivity.checks.moderators import MODERATORS, check_moderator, check_stages
 from relsurvey.sensitivity.checks.one_left_out import check_one_left_out
 from relsurvey.sensitivity.checks.shape import check_shape
 from relsurvey.sensitivity.checks.unmeasured import check_unmeasured
+from relsurvey.sensitivity.optional_checks import (
+    CATEGORIES,
+    check_flags,
+    check_missing_people,
+    check_moderators,
+    check_not_applicable,
+    check_teams,
+    check_top,
+    check_unanswered,
+)
 from relsurvey.sensitivity.question import Question, as_mask, ask, category_codes
 from relsurvey.sensitivity.sensitivity_result import SensitivityResult, overall
-from relsurvey.sensitivity.slope import Slope, model_slope
+from relsurvey.sensitivity.slope import model_slope
 from relsurvey.small_groups import USUAL_THRESHOLD
 
 __all__ = ["check_sensitivity"]
 
 CARELESS = "(careless)"
-CATEGORIES = "(category of {})"
 
 
 def check_sensitivity(
@@ -54,8 +59,12 @@ def check_sensitivity(
     service_users: Any = None,
     frame: Any = None,
     responded: str | None = None,
+    imputations: int = 0,
+    tipping_point: bool = False,
+    seed: int | None = None,
     confidence: float = 0.95,
     threshold: int = USUAL_THRESHOLD,
+    progress: Callable[[str], None] | None = None,
 ) -> SensitivityResult:
     """Ask the question of ``associate`` again with one thing changed at a time.
 
@@ -64,7 +73,8 @@ def check_sensitivity(
     linked : Linked, frame or mapping of arrays
         One row a service user, the worker's values beside.
     outcome, predictor, covariates, group, team
-        As in ``associate``; with them the primary slope is that of ``associate``.
+        As in ``associate``; with them the primary slope is that of ``associate``. Covariates may
+        be categories (text).
     chosen_by, proxy, present : str, optional
         Columns of 0 and 1: whether the service user was chosen by the worker, somebody else
         answered, the worker was there. Empty where it is not known.
@@ -87,10 +97,19 @@ def check_sensitivity(
         Everybody who was asked, and in ``responded`` the column of who answered (0 and 1).
     responded : str, optional
         See ``frame``.
+    imputations : int, default 0
+        How many times missing answers are imputed, 0 for not at all; otherwise at least 2.
+    tipping_point : bool, default False
+        Whether to look for how far off missing answers of service users whose worker has a low
+        score would have to be for the verdict to turn (20 imputations if not said otherwise).
+    seed : int, optional
+        Of the random numbers; needed for imputations.
     confidence : float, default 0.95
         Coverage of all intervals.
     threshold : int, default 10
         Fewest people of whom a count, or by whom a comparison, is shown.
+    progress : callable, optional
+        Called with the name of each step as it begins.
 
     Returns
     -------
@@ -106,7 +125,7 @@ def check_sensitivity(
     Notes
     -----
     These are looks at one result, not tests of their own: p values of checks are not adjusted
-    for their number. Nothing in it is random.
+    for their number. Nothing in it is random but what is imputed.
 
     Examples
     --------
@@ -119,6 +138,7 @@ def check_sensitivity(
     >>> round(result.primary.estimate, 2), result.n_slopes, result.n_other_direction
     (0.33, 7, 0)
     """
+    _require_imputations(imputations, tipping_point, seed)
     flags = {"chosen_by": chosen_by, "proxy": proxy, "present": present}
     scored = _scored(not_applicable)
     minimum = _minimum(minimum_users)
@@ -135,31 +155,42 @@ def check_sensitivity(
         question, careless = question.having(**{CARELESS: mask.astype(np.float64)}), CARELESS
     ready = question.prepared()
     primary = model_slope(ready, confidence)
-    checks = (
-        check_cluster_size(question, primary),
-        check_minimum_users(question, primary, minimum),
-        check_one_left_out(question, "worker"),
-        _teams(question, ready.team),
-        *_flagged(question, primary, {**flags, "careless": careless}),
-        _not_applicable(question, primary, scored),
-        _ceiling(question, primary, highest),
-        check_shape(question),
-        *_moderated(question, moderators, categories),
-        *_missing_people(linked, question, (workers, service_users), (frame, responded)),
-        check_unmeasured(primary),
-    )
+    steps: list[tuple[str, Callable[[], list[Check]]]] = [
+        ("Number of service users", lambda: [check_cluster_size(question, primary),
+                                             check_minimum_users(question, primary, minimum)]),
+        ("Each worker left out", lambda: [check_one_left_out(question, "worker")]),
+        ("Each team left out", lambda: [check_teams(question, ready.team)]),
+        ("Answers with a flag",
+         lambda: check_flags(question, primary, {**flags, "careless": careless})),
+        ("Scores and scale", lambda: [check_not_applicable(question, primary, scored),
+                                      check_top(question, primary, highest),
+                                      check_shape(question)]),
+        ("Moderators", lambda: check_moderators(question, moderators, categories)),
+        ("Missing answers",
+         lambda: check_unanswered(question, primary, ready.team,
+                                  (imputations, tipping_point, seed or 0))),
+        ("People who are missing",
+         lambda: check_missing_people(linked, question, (workers, service_users),
+                                      (frame, responded))),
+        ("Unmeasured confounding", lambda: [check_unmeasured(primary)]),
+    ]  # fmt: skip
+    checks: list[Check] = []
+    for step, run in steps:
+        if progress is not None:
+            progress(step)
+        checks += run()
     return SensitivityResult(
         outcome=outcome,
         predictor=predictor,
         group=question.group,
         team=ready.team,
-        covariates=question.covariates,
+        covariates=question.given,
         primary=primary,
-        checks=checks,
+        checks=tuple(checks),
         confidence=confidence,
         threshold=question.threshold,
-        notes=ready.notes,
-        **overall(checks, primary),
+        notes=(*question.notes, *ready.notes),
+        **overall(tuple(checks), primary),
     )
 
 
@@ -176,6 +207,16 @@ def _scored(given: Mapping[str, str] | str | None) -> dict[str, str]:
         )
     return {str(label): require_name(f"not_applicable[{label!r}]", column)
             for label, column in given.items()}  # fmt: skip
+
+
+def _require_imputations(times: int, tipping_point: object, seed: int | None) -> None:
+    require_flag("tipping_point", tipping_point)
+    if require_whole("imputations", times, lowest=0):
+        require_whole(
+            "imputations", times, lowest=2, hint="Rubin's rules need two or more; 0 for none."
+        )
+    if times or tipping_point or seed is not None:
+        require_whole("seed", seed, lowest=0, hint="The same seed gives the same numbers.")
 
 
 def _minimum(given: Sequence[int]) -> tuple[int, ...]:
@@ -199,99 +240,3 @@ def _with_moderators(
         if name not in question.columns:
             question = question.having(**{name: values})
     return question, categories
-
-
-def _teams(question: Question, team: str | None) -> Check:
-    if team is not None:
-        return check_one_left_out(question, "team")
-    needs = "needs the column of the team (--team, team=)"
-    if question.team is not None:
-        needs = "needs teams as a level of the model (see the notes)"
-    return not_run("one team left out", "Does it hang on one team?", needs)
-
-
-def _flagged(question: Question, primary: Slope, given: Mapping[str, str | None]) -> list[Check]:
-    checks = []
-    for flag in FLAGS:
-        column = given[flag.option]
-        option = flag.option.replace("_", "-")
-        needs = f"needs a column of 0 and 1 (--{option}, {flag.option}=)"
-        checks.append(
-            not_run(flag.name, flag.question, needs)
-            if column is None
-            else check_flagged(question, primary, flag, column)
-        )
-    return checks
-
-
-def _not_applicable(question: Question, primary: Slope, scored: Mapping[str, str]) -> Check:
-    if scored:
-        return scored_otherwise.check_not_applicable(question, primary, scored)
-    needs = "needs the outcome scored by another rule (--not-applicable, not_applicable=)"
-    return not_run(scored_otherwise.NAME, scored_otherwise.ASKED, needs)
-
-
-def _ceiling(question: Question, primary: Slope, highest: float | None) -> Check:
-    if highest is None:
-        return not_run(
-            ceiling.NAME, ceiling.ASKED, "needs the top of the scale (--highest, highest=)"
-        )
-    return ceiling.check_ceiling(question, primary, float(highest))
-
-
-def _moderated(
-    question: Question, given: Mapping[str, str | None], categories: Mapping[str, list[str]]
-) -> list[Check]:
-    checks = []
-    for moderator in MODERATORS:
-        column = given[moderator.option]
-        if column is None:
-            needs = f"needs a column (--{moderator.option}, {moderator.option}=)"
-            checks.append(not_run(moderator.name, moderator.question, needs))
-        elif moderator.option in categories:
-            codes, labels = CATEGORIES.format(column), categories[moderator.option]
-            checks.append(check_stages(question, moderator, codes, labels))
-        else:
-            checks.append(check_moderator(question, moderator, column))
-    return checks
-
-
-def _missing_people(
-    linked: Any, question: Question, tables: tuple[Any, Any], asked: tuple[Any, str | None]
-) -> list[Check]:
-    """Compare who is in the analysis with who is not, where the whole tables are known."""
-    checks = []
-    limits: dict[str, Any] = {"confidence": question.confidence, "threshold": question.threshold}
-    wanted = (question.predictor, *question.covariates, question.outcome)
-    for who, option, table in zip(
-        ("workers", "service users"), ("workers", "service_users"), tables, strict=True
-    ):
-        name, about = f"linked {who}", f"Are the {who} who could be linked like the others?"
-        columns = [] if table is None else _columns_of(table, wanted)
-        if not columns:
-            needs = f"needs the whole table from before linking ({option}= in Python)"
-            checks.append(not_run(name, about, needs))
-            continue
-        checks.append(who_is_missing.linked_against_unlinked(
-            table, linked, columns, who=who, on=question.group, **limits
-        ))  # fmt: skip
-    frame, responded = asked
-    if frame is None or responded is None:
-        needs = "needs everybody asked and who answered (frame=, responded= in Python)"
-        checks.append(not_run("respondents", "Are those who answered like the rest?", needs))
-        return checks
-    known = [name for name in _columns_of(frame) if name not in (responded, question.group)]
-    group = question.group if _columns_of(frame, [question.group]) else None
-    checks.append(who_is_missing.respondents_against_rest(
-        frame, responded, known, group=group, **limits
-    ))  # fmt: skip
-    return checks
-
-
-def _columns_of(table: Any, wanted: Sequence[str] | None = None) -> list[str]:
-    """Return number columns of a table, or those wanted that it has."""
-    eager = nw.from_native(table)
-    schema = eager.collect_schema()
-    if wanted is not None:
-        return [name for name in wanted if name in schema]
-    return [name for name, dtype in schema.items() if dtype.is_numeric() or dtype == nw.Boolean]

@@ -129,7 +129,7 @@ def _rarer(values: Floats) -> int:
 def _table(asked: Question, moderator: str, parts: _Parts, at: float) -> pd.DataFrame:
     """Fit the model in which the predictor's coefficient is the slope where the moderator is at."""
     x = asked.columns[asked.predictor] - asked.columns[asked.predictor].mean()
-    others = tuple(name for name in asked.covariates if name != moderator)
+    others = tuple(name for name in asked.standing() if name != moderator)
     shift = at - parts.centre
     columns: dict[str, Floats] = {}
     if not parts.varies:

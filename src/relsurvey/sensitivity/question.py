@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from relsurvey.association.models.categories import indicator_name
 from relsurvey.association.models.names import column_names
 from relsurvey.association.prepared import Prepared, prepare
 from relsurvey.errors import ModelError
@@ -20,12 +21,12 @@ from relsurvey.moments.group_columns import (
 )
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.options import require_confidence, require_name
+from relsurvey.sensitivity.coded import Floats, coded_covariates
 from relsurvey.sensitivity.slope import Slope, model_slope, require_worker_level
 from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
 
 __all__ = ["Floats", "Mask", "Question", "as_mask", "ask", "category_codes"]
 
-Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -41,13 +42,17 @@ class Question:
     outcome, predictor : str
         The two in question.
     covariates : tuple of str
-        What is held equal.
+        What is held equal; a category as its indicators.
     group, team : str, str or None
         The columns of ids.
     confidence : float
         Coverage of intervals.
     threshold : int
         Fewest people of whom a count is shown.
+    categories : mapping of str to tuple of str
+        The indicators of each category among the covariates: of all its levels but one.
+    notes : tuple of str
+        What a reader has to know of the categories.
     """
 
     columns: Mapping[str, Floats]
@@ -58,6 +63,14 @@ class Question:
     team: str | None
     confidence: float
     threshold: int
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The covariates, a category by its own name."""
+        of = {part: name for name, parts in self.categories.items() for part in parts}
+        return tuple(dict.fromkeys(of.get(name, name) for name in self.covariates))
 
     @property
     def n_rows(self) -> int:
@@ -66,8 +79,7 @@ class Question:
 
     def used(self) -> Mask:
         """Return which rows have all that the question needs."""
-        names = [self.outcome, self.predictor, *self.covariates, self.group]
-        known: Mask = ~np.any([np.isnan(self.columns[name]) for name in names], axis=0)
+        known = self._complete()
         if self.team is not None and known.any() and self.prepared().team is not None:
             known &= ~np.isnan(self.columns[self.team])
         return known
@@ -84,10 +96,48 @@ class Question:
         """Return the question with further covariates, each once."""
         return replace(self, covariates=tuple(dict.fromkeys((*self.covariates, *names))))
 
+    def standing(self, rows: Mask | None = None) -> tuple[str, ...]:
+        """Return the covariates, without indicators of which the rows leave nothing to tell.
+
+        These are indicators of levels that none of the rows has (the complete ones if not
+        given); and, where none has the level that the others are compared with, the first that
+        is left is compared with in its place.
+        """
+        if not self.categories:
+            return self.covariates
+        complete = self._complete() if rows is None else rows
+        gone: set[str] = set()
+        for parts in self.categories.values():
+            cells = np.stack([self.columns[name] for name in parts])[:, complete]
+            there = [name for name, row in zip(parts, cells, strict=True) if row.any()]
+            if not (cells == 0).all(axis=0).any():
+                there = there[1:]
+            gone |= set(parts) - set(there)
+        return tuple(name for name in self.covariates if name not in gone)
+
+    def without_level(self, category: str, level: str) -> Question:
+        """Return the question without one indicator of a category, that of ``level`` if it can.
+
+        A column of that level may then be added: with the indicators left it says the same.
+        """
+        parts = self.categories.get(category, ())
+        if not parts:
+            return self
+        own = indicator_name(category, level)
+        gone = own if own in parts else parts[0]
+        left = tuple(name for name in parts if name != gone)
+        categories = {name: one for name, one in self.categories.items() if name != category}
+        return replace(
+            self,
+            covariates=tuple(name for name in self.covariates if name != gone),
+            categories={**categories, category: left} if left else categories,
+        )
+
     def prepared(self, *, each_within: bool = False) -> Prepared:
         """Return sums and terms of the question."""
+        asked = self.only(self._complete()) if self.categories else self
         return prepare(
-            self.columns, self.outcome, self.predictor, covariates=self.covariates,
+            asked.columns, self.outcome, self.predictor, covariates=asked.standing(),
             group=self.group, team=self.team, each_within=each_within,
         )  # fmt: skip
 
@@ -104,8 +154,12 @@ class Question:
 
     def used_at_all(self) -> bool:
         """Whether any row has outcome, predictor, covariates and the worker's id."""
+        return bool(self._complete().any())
+
+    def _complete(self) -> Mask:
         names = [self.outcome, self.predictor, *self.covariates, self.group]
-        return bool(not np.any([np.isnan(self.columns[name]) for name in names], axis=0).all())
+        complete: Mask = ~np.any([np.isnan(self.columns[name]) for name in names], axis=0)
+        return complete
 
 
 def ask(
@@ -152,16 +206,22 @@ def ask(
     require_name("predictor", predictor)
     names = column_names(covariates, "covariates")
     frame, group, team = _where(linked, group, team)
-    numbers = list(dict.fromkeys([outcome, predictor, *names, *further]))
+    coded = coded_covariates(frame, names)
+    plain = [name for name in names if name not in coded.categories]
+    numbers = list(dict.fromkeys([outcome, predictor, *plain, *further]))
     ids = [group] if team is None else [group, team]
     table = take_columns(frame, list(dict.fromkeys([*numbers, *ids])))
     values = number_matrix(table, numbers)
     require_finite(values, numbers, table)
-    columns = dict(zip(numbers, values, strict=True))
+    columns = {**dict(zip(numbers, values, strict=True)), **coded.columns}
     for name in ids:
         codes, _ = group_codes(table.by_name[name], name)
         columns[name] = np.where(codes >= 0, codes, np.nan).astype(np.float64)
-    return Question(columns, outcome, predictor, names, group, team, confidence, int(threshold))
+    covariates = tuple(part for name in names for part in coded.categories.get(name, (name,)))
+    return Question(
+        columns, outcome, predictor, covariates, group, team, confidence, int(threshold),
+        coded.categories, coded.notes,
+    )  # fmt: skip
 
 
 def _where(linked: Any, group: str | None, team: str | None) -> tuple[Any, str, str | None]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from relsurvey.results import Result
 from relsurvey.sensitivity.check import SLOPE, Check, Version, as_rows
-from relsurvey.sensitivity.slope import Slope
+from relsurvey.sensitivity.slope import FEW_WORKERS, Slope
 from relsurvey.text import (
     aligned,
     and_list,
@@ -160,7 +160,13 @@ def overall(checks: tuple[Check, ...], primary: Slope) -> dict[str, Any]:
         f"its sign and {len(slopes) - len(turned) - len(other):,} its verdict too."
     )
     estimates = [one.found.estimate for one in slopes]
-    if estimates:
+    if primary.n_workers < FEW_WORKERS:
+        sentence = (
+            f"The primary slope is {readable(primary.estimate)} ({says}). It rests on fewer than "
+            f"{FEW_WORKERS} workers: with so few, these checks can neither support nor refute it, "
+            "whether or not they agree with it."
+        )
+    elif estimates:
         sentence += (
             f" They lie between {readable(min(estimates))} and {readable(max(estimates))}. None "
             "of this can tell why the two go together."

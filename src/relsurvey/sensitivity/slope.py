@@ -16,9 +16,11 @@ from relsurvey.association.models.fit import fit_sums
 from relsurvey.association.prepared import Prepared
 from relsurvey.moments.groups import GroupSums
 
-__all__ = ["MODELS", "Slope", "model_slope", "require_worker_level", "worker_means"]
+__all__ = ["FEW_WORKERS", "MODELS", "Slope", "model_slope", "require_worker_level", "worker_means"]
 
 NAN = float("nan")
+FEW_WORKERS = 10
+"""With fewer, other slopes from the same workers say next to nothing of the primary one."""
 NUMBERS = ("estimate", "std_error", "df", "p_value", "conf_low", "conf_high")
 MODELS = {
     "mixed": "mixed model",

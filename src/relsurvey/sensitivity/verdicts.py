@@ -33,8 +33,8 @@ def versions_sentence(versions: Sequence[Version], primary: Slope) -> str:
     >>> other = Version("without b", Slope(estimate=0.2, conf_low=-0.1, conf_high=0.5))
     >>> main = Slope(estimate=0.5, conf_low=0.2, conf_high=0.8)
     >>> versions_sentence([same, other], main)
-    'Slopes lie between 0.20 and 0.40, the primary one at 0.50. Another verdict without b: not
-    shown (interval includes zero).'
+    'Slopes lie between 0.20 and 0.40, the primary one at 0.50. The verdict is another one here:
+    without b (not shown, interval includes zero).'
     """
     slopes = [one for one in versions if one.quantity == SLOPE]
     found = [one for one in slopes if not math.isnan(one.found.estimate)]
@@ -43,15 +43,20 @@ def versions_sentence(versions: Sequence[Version], primary: Slope) -> str:
     turned = [one.name for one in found if one.same_direction(primary) is False]
     other = [one for one in found if one.name not in turned and one.same_verdict(primary) is False]
     if turned:
-        parts.append(f"The sign is the other one {and_list(turned)}.")
+        parts.append(f"The sign is the other one here: {and_list(turned)}.")
     if other:
-        said = and_list([f"{one.name}: {VERDICTS[one.found.verdict]}" for one in other])
-        parts.append(f"Another verdict {said}.")
+        said = and_list([f"{one.name} ({_bare(one.found.verdict)})" for one in other])
+        parts.append(f"The verdict is another one here: {said}.")
     if found and not turned and not other:
         parts.append("Direction and verdict stay the same.")
     if missing:
-        parts.append(f"No slope can be estimated {and_list(missing)}.")
+        parts.append(f"No slope can be estimated here: {and_list(missing)}.")
     return " ".join(parts)
+
+
+def _bare(verdict: str) -> str:
+    """Return the words for a verdict without brackets of their own."""
+    return VERDICTS[verdict].replace(" (", ", ").removesuffix(")")
 
 
 def _range(found: Sequence[Version], primary: Slope) -> str:

@@ -147,6 +147,8 @@ def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
     tables = {**_rows_of_persons(result), "associations": result.to_frame()}
     if result.companions is not None:
         tables["companions"] = result.companions.to_frame()
+    if result.family is not None:
+        tables["family"] = result.family.to_frame()
     for name, survey in (("workers", result.workers), ("service_users", result.service_users)):
         tables[f"{name}_reliability"] = survey.reliability.to_frame()
         tables[f"{name}_items"] = survey.items.to_frame()

@@ -113,6 +113,9 @@ class StudyPlan(_Part):
         Rules by which respondents are left out, attention items, thresholds.
     seed : int
         For everything that is drawn at random.
+    bootstraps, permutations : int
+        Draws of the other methods beside the primary one, and orders of the scores by which the
+        secondary associations are adjusted; 0 leaves them out.
     disclosure : Disclosure
         Threshold of suppression.
     report : Report
@@ -131,6 +134,8 @@ class StudyPlan(_Part):
     missing: Literal["listwise", "pairwise"] = "listwise"
     quality: Quality = Quality()
     seed: Annotated[int, Field(ge=0)] = 1
+    bootstraps: Annotated[int, Field(ge=0)] = 2_000
+    permutations: Annotated[int, Field(ge=0)] = 10_000
     disclosure: Disclosure = Disclosure()
     report: Report = Report()
 

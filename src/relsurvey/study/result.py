@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from relsurvey.results import Result, json_ready
+from relsurvey.text import wrapped
 
 if TYPE_CHECKING:
     from relsurvey.association import AssociationResult
+    from relsurvey.association.family import FamilyResult
     from relsurvey.association.panel import Companions
     from relsurvey.instruments import Instrument
     from relsurvey.intake import Responses
@@ -128,6 +130,9 @@ class StudyResult(Result):
         Where the results were written.
     companions : Companions or None
         What other methods say to the primary question; ``None`` where it was not asked.
+    family : FamilyResult or None
+        The primary one and the secondary ones side by side, these adjusted for how many they
+        are; ``None`` where there are no secondary ones.
     everyone : tuple of AssociationResult
         The same associations with those who were left out for the quality of their answers,
         the primary one first; empty where nobody was, or where they cannot be had.
@@ -146,6 +151,7 @@ class StudyResult(Result):
     everyone: tuple[AssociationResult, ...] = ()
     everyone_note: str = ""
     companions: Companions | None = None
+    family: FamilyResult | None = None
 
     @property
     def title(self) -> str:
@@ -237,6 +243,7 @@ class StudyResult(Result):
             "primary": self.primary,
             "companions": None if self.companions is None else self.companions.to_frame(),
             "secondary": self.secondary,
+            "family": self.family,
             "provenance": self.provenance,
         }
         return {name: json_ready(value) for name, value in figures.items()}
@@ -258,10 +265,19 @@ class StudyResult(Result):
             *self.warnings,
             self.primary.summary(),
             *([] if self.companions is None else [self.companions.summary()]),
+            *self._secondary_ones(),
         ]
         if self.report_path is not None:
             parts.append(f"Report: {self.report_path}")
         return "\n\n".join(parts)
+
+    def _secondary_ones(self) -> list[str]:
+        """Say how many of the secondary associations stand once adjusted for their number."""
+        if self.family is None:
+            return []
+        notes = (line for note in self.family.notes for line in wrapped(f"Note: {note}"))
+        said = wrapped(self.family.others("secondary association"))
+        return ["\n".join(["Secondary associations", *said, *notes])]
 
     def _left_out(self) -> list[str]:
         return [

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from relsurvey.association import AssociationResult, associate
+from relsurvey.association.family import FamilyQuestion, FamilyResult, associate_questions
 from relsurvey.association.panel import Companions, companions
 from relsurvey.errors import RelSurveyError, StudyError, listed
 from relsurvey.frames import ROW
@@ -116,6 +117,7 @@ def run_study(
         ),
         everyone=everyone,
         everyone_note=note,
+        family=_family(plan, linked),
     )
     tell("Other methods")
     result = dataclasses.replace(result, companions=_companions(plan, linked, workers))
@@ -214,6 +216,33 @@ def _associated(plan: StudyPlan, linked: Linked, hypothesis: Hypothesis) -> Asso
     )
 
 
+def _family(plan: StudyPlan, linked: Linked) -> FamilyResult | None:
+    """Adjust the secondary associations for their number, where there are any.
+
+    The primary one, fixed beforehand, is no part of the adjustment.
+    """
+    if not plan.secondary:
+        return None
+    questions = [
+        FamilyQuestion(
+            one.outcome,
+            linked.log.renamed.get(one.predictor, one.predictor),
+            _present(linked, one),
+        )
+        for one in plan.hypotheses
+    ]
+    return associate_questions(
+        linked,
+        questions,
+        primary=0,
+        permutations=plan.permutations,
+        seed=plan.seed,
+        smallest_effect=plan.smallest_effect,
+        alpha=plan.alpha,
+        confidence=1 - plan.alpha,
+    )
+
+
 def _companions(plan: StudyPlan, linked: Linked, workers: Survey) -> Companions:
     """Ask the other methods the primary question, with the reliability the workers' scale has."""
     hypothesis = plan.primary
@@ -228,6 +257,8 @@ def _companions(plan: StudyPlan, linked: Linked, workers: Survey) -> Companions:
         covariates=_present(linked, hypothesis),
         confidence=1 - plan.alpha,
         reliability=reliability,
+        bootstraps=plan.bootstraps,
+        permutations=plan.permutations,
         seed=plan.seed,
     )
 

@@ -73,7 +73,7 @@ def test_reasons_for_none() -> None:
     found = bayes_factor(group_sums(data, ["x", "y"], "worker"), "x", "y")
     assert math.isnan(found.for_association)
     assert found.summary().startswith("all workers have the same mean outcome")
-    assert found.companion.note == "all workers have the same mean outcome"
+    assert found.to_companion().note == "all workers have the same mean outcome"
 
 
 @pytest.mark.parametrize("width", [0, -1, 3, "wide"])
@@ -84,7 +84,7 @@ def test_the_width_has_a_range(width) -> None:
 
 def test_the_companion_has_the_factor_and_its_words() -> None:
     found = bayes_factor(sums(30, 1.0), "x", "y")
-    line = found.companion
+    line = found.to_companion()
     assert line.estimate == found.for_association
     assert line.note == found.reading
     assert "Bayes factor" in line.scale

@@ -86,7 +86,7 @@ def test_interval_and_test_are_those_of_t(study) -> None:
     assert row["df"] == 24 - 3
     assert row["odds_ratio"] == pytest.approx(math.exp(row["estimate"]))
     assert row["odds_ratio_low"] == pytest.approx(math.exp(row["conf_low"]))
-    line = found.companion
+    line = found.to_companion()
     assert (line.estimate, line.conf_high) == (row["odds_ratio"], row["odds_ratio_high"])
     assert line.scale == "odds ratio"
     json.dumps(found.to_dict(), allow_nan=False)
@@ -161,7 +161,7 @@ def test_separation_is_found_and_said() -> None:
     assert not found.converged
     assert found.table.drop(columns=["term", "df"]).isna().all(axis=None)
     assert "separate the answers" in found.summary()
-    assert "separate the answers" in found.companion.note
+    assert "separate the answers" in found.to_companion().note
     assert found.proportional_odds is None
 
 

@@ -147,7 +147,7 @@ def test_reasons_for_none() -> None:
     assert "Fewer than 5 clusters" in correct(drawn(workers=4, icc=0.7)).note
     json.dumps(found.to_dict(), allow_nan=False)
     assert "not available" in found.summary()
-    assert found.note in found.companion.note
+    assert found.note in found.to_companion().note
 
 
 def test_a_variance_that_hangs_on_one_worker_gives_no_interval() -> None:

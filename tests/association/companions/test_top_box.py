@@ -72,7 +72,7 @@ def test_df_and_interval_are_those_of_t(study) -> None:
     assert row["df"] == 40 - 3
     assert row["odds_ratio_low"] == pytest.approx(math.exp(row["conf_low"]))
     assert found.share == pytest.approx((study("five")["y"] == 5).mean())
-    line = found.companion
+    line = found.to_companion()
     assert (line.estimate, line.df, line.scale) == (row["odds_ratio"], 37, "odds ratio")
     json.dumps(found.to_dict(), allow_nan=False)
     assert "in a hundred give the best answer" in found.summary()
@@ -96,9 +96,12 @@ def test_the_difference_is_the_average_slope_of_the_probability(study) -> None:
 def test_all_or_none_is_said(best, who, study) -> None:
     found = top_box(ready(study("five")), best=best)
     assert found.notes[0].startswith(f"{who} gave the best answer")
-    assert found.table["estimate"].isna().all()
+    end = study("five")["y"].max() if who == "Nobody" else study("five")["y"].min()
+    assert f"counts from {best:g}, and the " in found.notes[0]
+    assert f"est value of y is {end:g}. No odds ratio" in found.notes[0]
+    assert found.table[["estimate", "df", "p_value"]].isna().all(axis=None)
     assert math.isnan(found.difference)
-    assert found.notes[0] in found.companion.note
+    assert found.notes[0] in found.to_companion().note
     json.dumps(found.to_dict(), allow_nan=False)
 
 

@@ -145,7 +145,7 @@ def test_workers_who_do_not_differ_have_no_correlation_budget():
 
 def test_the_words_are_careful_and_the_dictionary_is_ready_for_json(found):
     text = found.summary()
-    assert found.sentence in text
+    assert found.sentence in text.replace("\n", " ")
     assert "it is no further evidence" in found.sentence
     assert any("Taken as known" in note for note in found.notes)
     assert not CAUSAL.search(text + found.budget.sentence)
@@ -226,3 +226,13 @@ def test_bad_input_is_refused(simulated, options, text):
 def test_data_without_an_answer_say_so(frame, text):
     with pytest.raises(ModelError, match=text):
         measurement_error(pd.DataFrame(frame), "experience", "reflection", reliability=0.8, **FEW)
+
+
+def test_how_far_another_seed_may_lead_is_said(simulated, found):
+    text = " ".join(found.summary().split())
+    assert "Monte Carlo error of the slope" in text
+    assert "by 5 plausible values of each worker" in text
+    assert 0 < found.plausible_monte_carlo_error < found.plausible.std_error
+    assert found.to_dict()["draws"] == 5
+    sure = measurement_error(simulated(8), "experience", "reflection", reliability=1.0, **FEW)
+    assert "Monte Carlo" not in sure.summary()

@@ -95,3 +95,28 @@ def test_too_few_draws_are_refused(simulated, asked):
     question = asked(simulated(3, teams=6), 0.7)
     with pytest.raises(ModelError, match="draws has to be a whole number from 2; it is 1"):
         plausible_values(question, score_model(question), draws=1, seed=1)
+
+
+def test_the_monte_carlo_error_is_that_seen_over_seeds(simulated, asked):
+    question = asked(simulated(4), 0.7)
+    model = score_model(question)
+    found = [plausible_values(question, model, draws=8, seed=seed) for seed in range(12)]
+    slopes = np.array([one.pooled.estimate for one in found])
+    said = np.mean([one.monte_carlo_error for one in found])
+    # A standard deviation over 12 seeds is known to about 21%.
+    assert slopes.std(ddof=1) == pytest.approx(said, rel=0.6)
+    one = found[0]
+    assert one.monte_carlo_error == pytest.approx(one.slopes.std(ddof=1) / np.sqrt(8))
+    # von Hippel: draws = 1 + (fraction missing / coefficient of variation)^2 / 2.
+    missing = one.pooled.fraction_missing
+    assert 1 + (missing / one.uncertainty_of_error) ** 2 / 2 == pytest.approx(8)
+
+
+def test_how_many_are_drawn_depends_on_the_levels(simulated, asked, monkeypatch):
+    monkeypatch.setattr(plausible, "DRAWS", 7)
+    monkeypatch.setattr(plausible, "DRAWS_WITH_TEAMS", 3)
+    frame = simulated(1, teams=10, of_team=0.3)
+    for how, draws in (({}, 7), ({"team": "team"}, 3)):
+        question = asked(frame, 0.8, **how)
+        found = plausible_values(question, score_model(question), seed=1)
+        assert found.pooled.n_draws == len(found.slopes) == draws

@@ -73,7 +73,7 @@ def test_predictors_that_leave_groups_and_units_alike() -> None:
     random = np.random.default_rng(1)
     for name in ("a", "b"):
         frame[name] = random.normal(size=8)[frame["worker"]]
-    with pytest.raises(ModelError, match="'a', 'b' leave nothing to tell variance"):
+    with pytest.raises(ModelError, match="With 'a', 'b' in the model, nothing is left to tell"):
         fit(frame, ["a", "b"])
     assert fit(frame, ["a"]).converged
 

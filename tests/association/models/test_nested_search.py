@@ -57,7 +57,7 @@ def test_no_variance_between_groups_is_the_model_of_the_units(reml: bool) -> Non
     assert three.variance["worker"] == 0
     tables_match(three, two, COLLAPSED)
     assert three.variance["team"] == pytest.approx(two.variance["team"], rel=COLLAPSED)
-    assert "The variance between worker within team" in three.notes[0]
+    assert "The variance between worker of the same team" in three.notes[0]
 
 
 @pytest.mark.parametrize("reml", [True, False])

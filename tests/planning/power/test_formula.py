@@ -11,8 +11,8 @@ from scipy import stats
 
 from relsurvey.planning.power.design import Design
 from relsurvey.planning.power.formula import formula_power
+from relsurvey.planning.power.formula_two_levels import chi_squared_nodes, two_level_power
 from relsurvey.planning.power.sizes import answering, least_variation, user_sizes
-from relsurvey.planning.power.two_levels import chi_squared_nodes, two_level_power
 
 PLAIN = Design(60, 8, 0.5, 0.12)
 

@@ -10,6 +10,7 @@ from relsurvey.planning.power import Effect, power, power_curve
 from relsurvey.planning.power.design import Design
 from relsurvey.planning.power.effect import correlation_of
 from relsurvey.planning.power.formula import formula_power
+from relsurvey.text import percent
 
 KNOWN = {"correlation": 0.5, "icc": 0.12}
 
@@ -128,7 +129,7 @@ def test_a_curve_refuses_what_it_does_not_know():
 
 
 def test_all_faults_are_said_at_once():
-    with pytest.raises(ModelError, match="5 parameters out of bounds") as caught:
+    with pytest.raises(ModelError, match="5 options cannot be used as given") as caught:
         power(correlation=0.0, icc=0.0, users_per_worker=0.5, power=1.2,
               reliability_predictor=0.0)  # fmt: skip
     assert caught.value.failures["parameter"].tolist() == [
@@ -149,7 +150,7 @@ def test_all_faults_are_said_at_once():
         ({"n_workers": 2}, "a whole number, 3 to"),
         ({"n_workers": 50.0}, "a whole number"),
         ({"standardised_slope": 0.1}, "one of them: they are three ways"),
-        ({"power": 0.8}, "one of the four left out"),
+        ({"power": 0.8}, "all given.*the one left out is what is worked out"),
         ({"n_workers": None}, "one left out; the others are needed"),
         ({"correlation": None, "n_workers": None}, "one left out"),
         ({"team_share": 0.2}, "0 without teams"),
@@ -161,7 +162,7 @@ def test_all_faults_are_said_at_once():
         ({"user_count_cv": 0.5, "users_per_worker": 1}, "every worker has one"),
         ({"ceiling": 0.5}, "with method='simulation' only"),
         ({"items": True}, "with method='simulation' only"),
-        ({"method": "simulation"}, "'seed'.*can be made again"),
+        ({"method": "simulation"}, r"a simulation needs a seed[\s\S]*Give a seed, for instance"),
         ({"method": "formular"}, "did you mean 'formula'"),
         ({"backend": "spark"}, "'processes' or 'threads' or 'dask'"),
     ],
@@ -170,6 +171,26 @@ def test_impossible_designs_are_refused_with_what_is_allowed(change, said):
     plain = {"n_workers": 50, "users_per_worker": 5, **KNOWN}
     with pytest.raises(ModelError, match=said):
         power(**{**plain, **change})
+
+
+def test_faults_of_all_kinds_are_said_in_one_go():
+    with pytest.raises(ModelError, match="options cannot be used as given") as caught:
+        power(icc=1.5, n_workers=20, n_teams=15, team_share=0.2, r_squared_within=0.1,
+              correlation=0.3, slope=0.2, ceiling=0.5)  # fmt: skip
+    said = caught.value
+    assert said.failures["parameter"].tolist() == [
+        "icc", "correlation and slope", "n_teams", "r_squared_within", "ceiling",
+        "users_per_worker, power",
+    ]  # fmt: skip
+    assert "not exactly one of the four is left out" in said.message
+    assert "give three; the fourth is worked out" in said.hint
+
+
+def test_the_association_said_twice_is_not_called_out_of_bounds():
+    with pytest.raises(ModelError, match="they are three ways") as caught:
+        power(icc=0.1, correlation=0.4, slope=0.3, users_per_worker=5, power=0.8)
+    assert "bounds" not in str(caught.value)
+    assert len(caught.value.failures) == 1
 
 
 def test_power_at_or_below_alpha_is_no_aim():
@@ -189,4 +210,36 @@ def test_a_power_out_of_reach_is_said_with_what_would_be_enough():
 def test_few_workers_and_single_users_have_their_notes():
     notes = " ".join(power(correlation=0.9, icc=0.3, n_workers=6, users_per_worker=1).notes)
     assert "Only 6 workers" in notes
-    assert "ordinary regression" in notes
+    assert "With one service user each the power is that of ordinary regression" in notes
+    assert "associate refuses such data" in notes
+    assert "fewer than 6" not in notes
+
+
+def test_fewer_than_six_workers_and_nearly_single_users_have_their_notes():
+    found = power(correlation=0.9, icc=0.3, n_workers=5, users_per_worker=1.2)
+    notes = " ".join(found.notes)
+    assert "With fewer than 6 workers power can fall as workers are added" in notes
+    assert f"In about {percent(round(0.8**5, 2))} of such studies no worker has more" in notes
+    assert found.curve["n_workers"].min() == 6
+    plain = power(**KNOWN, n_workers=40, users_per_worker=5)
+    assert plain.notes == ()
+    assert "formula for the model of the association" in plain.sentence
+    alone = power(**KNOWN, n_workers=40, users_per_worker=1).sentence
+    assert "formula for ordinary regression" in alone
+
+
+def test_numbers_too_unequal_for_the_formula_are_refused_and_not_called_nan():
+    uneven = {**KNOWN, "user_count_cv": 1.9}
+    with pytest.raises(ModelError, match=r"There is no formula for 50 workers with 1\.05"):
+        power(**uneven, n_workers=50, users_per_worker=1.05)
+    with pytest.raises(ModelError, match=r"There is no formula for 50 workers with 1\.05"):
+        power(icc=0.12, user_count_cv=1.9, n_workers=50, users_per_worker=1.05, power=0.8)
+    with pytest.raises(ModelError, match="There is no formula for 6 workers with 2 "):
+        power_curve(**uneven, n_workers=[6, 200], users_per_worker=2)
+    found = power(**uneven, users_per_worker=2, power=0.8)
+    assert found.power >= 0.8
+    assert found.curve["power"].notna().all()
+    table = power(**uneven, n_workers=20, users_per_worker=20).table
+    rows = table[table["power"].isna()]
+    assert len(rows)
+    assert rows["note"].str.contains("There is no formula for 20 workers").all()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr
 
 from relsurvey.association.cluster_ols.notes import ols_notes
 from relsurvey.association.cluster_ols.sandwich import (
@@ -17,11 +16,14 @@ from relsurvey.association.cluster_ols.sandwich import (
     cluster_products,
     fit_products,
 )
+from relsurvey.association.models.categories import by_category, encode_categories
 from relsurvey.association.models.estimability import require_regression
 from relsurvey.association.models.likelihood import Floats
 from relsurvey.association.models.names import INTERCEPT, column_names, require_free_names
+from relsurvey.association.t_test import t_test
 from relsurvey.errors import ModelError
 from relsurvey.linkage import Linked
+from relsurvey.moments.group_columns import require_column_names
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_choice, require_confidence
@@ -185,8 +187,12 @@ def fit_cluster_ols(
     names = column_names(predictors, "predictors")
     require_free_names(names, group)
     frame = data.frame if isinstance(data, Linked) else data
-    sums = group_sums(frame, [*names, outcome], group, each_within=True)
-    return cluster_ols(sums, outcome, names, vcov=vcov, confidence=confidence)
+    require_column_names([*names, outcome, group])
+    encoded = encode_categories(frame, names, used=[outcome, group])
+    sums = group_sums(encoded.data, [*encoded.names, outcome], group, each_within=True)
+    sums = replace(sums, missing=by_category(sums.missing, encoded))
+    result = cluster_ols(sums, outcome, encoded.names, vcov=vcov, confidence=confidence)
+    return replace(result, notes=(*result.notes, *encoded.notes))
 
 
 def cluster_ols(
@@ -273,11 +279,6 @@ def _in_own_units(
     own = sums.place(outcome)
     unit, centre = sums.units[own], sums.centres[own]
     tested = fit.test(contrasts, confidence)
-    for name in ("estimate", "std_error", "conf_low", "conf_high"):
-        tested[name] = unit * tested[name]
-    for name in ("estimate", "conf_low", "conf_high"):
-        tested[name][0] += centre
-    with np.errstate(invalid="ignore"):
-        tested["statistic"] = tested["estimate"] / tested["std_error"]
-    tested["p_value"] = 2.0 * stdtr(tested["df"], -np.abs(tested["statistic"]))
-    return tested
+    estimate = unit * tested["estimate"]
+    estimate[0] += centre
+    return t_test(estimate, unit * tested["std_error"], tested["df"], confidence)

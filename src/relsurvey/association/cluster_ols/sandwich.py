@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.special import stdtr, stdtrit
 
 from relsurvey.association.models.likelihood import Floats
+from relsurvey.association.t_test import t_test
 from relsurvey.moments.groups import GroupSums
 
 __all__ = ["ESTIMATORS", "ClusterFit", "cluster_products", "fit_products"]
@@ -105,17 +105,7 @@ class ClusterFit:
             degrees = np.full(len(contrasts), self.n_clusters - 1.0)
         unseen = expected <= UNSEEN * (direction**2).sum(axis=1)
         std_error[unseen] = degrees[unseen] = np.nan
-        statistic = estimate / std_error
-        half = stdtrit(degrees, 0.5 + confidence / 2.0) * std_error
-        return {
-            "estimate": estimate,
-            "std_error": std_error,
-            "df": degrees,
-            "statistic": statistic,
-            "p_value": 2.0 * stdtr(degrees, -np.abs(statistic)),
-            "conf_low": estimate - half,
-            "conf_high": estimate + half,
-        }
+        return t_test(estimate, std_error, degrees, confidence)
 
     def seen_share(self, contrasts: Floats) -> Floats:
         """Return the share of each contrast's variance that the estimator can see, shape (r,).

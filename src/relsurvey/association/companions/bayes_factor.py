@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -61,15 +61,15 @@ class BayesFactor(Result):
     notes: tuple[str, ...]
     note: str = ""
 
-    @property
-    def companion(self) -> Companion:
-        """The line of the panel; its estimate is ``for_association``."""
-        missing = math.nan
-        return Companion(
-            "Bayes factor of the correlation", "Bayes factor, association against none",
-            self.for_association, missing, missing, missing, missing, missing, missing,
-            self.note or self.reading, SOURCE,
-        )  # fmt: skip
+    def to_companion(self) -> Companion:
+        """Return the line of the panel; its estimate is ``for_association``."""
+        line = Companion.missing(
+            "Bayes factor of the correlation",
+            "Bayes factor, association against none",
+            self.note or self.reading,
+            source=SOURCE,
+        )
+        return replace(line, estimate=self.for_association)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a direction, unrounded."""

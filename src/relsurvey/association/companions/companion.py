@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 __all__ = ["Companion"]
@@ -31,6 +32,9 @@ class Companion:
         What a reader has to know; why a number is NaN.
     source : str
         Where the method is from.
+    able : bool
+        Whether the method can tell anything with these data; False where clusters, orders or
+        draws are too few, or where another row is the one to read. ``note`` says why.
 
     Notes
     -----
@@ -48,3 +52,16 @@ class Companion:
     conf_high: float
     note: str = ""
     source: str = ""
+    able: bool = True
+
+    @classmethod
+    def missing(cls, name: str, scale: str, note: str, *, source: str = "") -> Companion:
+        """Return the line of a method that gives no number, with the reason in ``note``.
+
+        Examples
+        --------
+        >>> Companion.missing("Spearman", "correlation", "fewer than 5 workers").p_value
+        nan
+        """
+        none = math.nan
+        return cls(name, scale, none, none, none, none, none, none, none, note, source)

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
 
-from relsurvey.association.companions.categories import ordered_categories
 from relsurvey.association.companions.companion import Companion
+from relsurvey.association.companions.odds_ratios import (
+    odds_ratio_companion,
+    odds_ratio_lines,
+    odds_ratio_table,
+)
+from relsurvey.association.companions.ordered_categories import ordered_categories
 from relsurvey.association.companions.ordinal_fit import OrdinalFit, fit_ordinal, is_separated
 from relsurvey.association.companions.proportional_odds import (
     ProportionalOdds,
@@ -22,10 +26,11 @@ from relsurvey.association.models.likelihood import Floats
 from relsurvey.association.prepared import Prepared
 from relsurvey.options import require_confidence
 from relsurvey.results import Result
-from relsurvey.text import aligned, counted, number, p_value_text, percent, wrapped
+from relsurvey.text import counted, percent, wrapped
 
 __all__ = ["CumulativeLogit", "cumulative_logit"]
 
+NAME = "Cumulative logit, cluster-robust"
 SOURCE = "McCullagh 1980; cluster-robust covariance times C / (C - 1), t with C - p - 1 df"
 FEW_CLUSTERS = 40
 SEPARATED = (
@@ -78,16 +83,9 @@ class CumulativeLogit(Result):
     confidence: float
     notes: tuple[str, ...]
 
-    @property
-    def companion(self) -> Companion:
-        """The line of the panel, of the first term; its standard error is of the log odds."""
-        row = self.table.iloc[0]
-        return Companion(
-            "Cumulative logit, cluster-robust", "odds ratio", float(row["odds_ratio"]),
-            float(row["std_error"]), float(row["df"]), float(row["statistic"]),
-            float(row["p_value"]), float(row["odds_ratio_low"]), float(row["odds_ratio_high"]),
-            " ".join(self.notes), SOURCE,
-        )  # fmt: skip
+    def to_companion(self) -> Companion:
+        """Return the line of the panel, of the first term."""
+        return odds_ratio_companion(NAME, self.table, self.notes, SOURCE)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a term, unrounded."""
@@ -95,23 +93,12 @@ class CumulativeLogit(Result):
 
     def summary(self) -> str:
         """Return the model as a text for people."""
-        rows = [
-            {
-                "term": str(row["term"]),
-                "odds ratio": number(row["odds_ratio"], 3),
-                "low": number(row["odds_ratio_low"], 3),
-                "high": number(row["odds_ratio_high"], 3),
-                "df": number(row["df"], 0),
-                "p": p_value_text(row["p_value"]),
-            }
-            for row in self.table.to_dict("records")
-        ]
         lines = [
             f"Odds of a higher {self.outcome} ({len(self.categories)} categories), "
             f"{counted(self.n_rows, 'row')} in {counted(self.n_clusters, 'cluster')} of {self.by}, "
             f"intervals {percent(self.confidence)}",
             "",
-            *aligned(rows, left=["term", "p"]),
+            *odds_ratio_lines(self.table),
         ]
         remarks = [line for note in self.notes for line in wrapped(f"Note: {note}")]
         return "\n".join([*lines, *remarks])
@@ -235,20 +222,9 @@ def _tables(
         covariance = back @ fit.cluster_covariance(rows.clusters) @ back.T
     std_error = np.sqrt(np.diag(covariance))
     df = rows.n_clusters - p - 1.0
-    degrees = np.full(p, df if df >= 1 else np.nan)
-    statistic = estimate[top:] / std_error[top:]
-    half = stdtrit(degrees, 0.5 + confidence / 2.0) * std_error[top:]
-    low, high = estimate[top:] - half, estimate[top:] + half
-    with np.errstate(over="ignore"):
-        table = pd.DataFrame(
-            {
-                "term": rows.terms, "estimate": estimate[top:], "std_error": std_error[top:],
-                "df": degrees, "statistic": statistic,
-                "p_value": 2.0 * stdtr(degrees, -np.abs(statistic)), "conf_low": low,
-                "conf_high": high, "odds_ratio": np.exp(estimate[top:]),
-                "odds_ratio_low": np.exp(low), "odds_ratio_high": np.exp(high),
-            }
-        )  # fmt: skip
+    table = odds_ratio_table(
+        rows.terms, estimate[top:], std_error[top:], df if df >= 1 else math.nan, confidence
+    )
     cuts = pd.DataFrame(
         {"cut": labels[1:], "estimate": estimate[:top], "std_error": std_error[:top]}
     )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import stdtr, stdtrit
 
 from relsurvey.association.companions.companion import Companion
 from relsurvey.association.models.likelihood import Floats
+from relsurvey.association.t_test import t_test_of_one
 from relsurvey.errors import ModelError
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_confidence, require_number
@@ -83,9 +83,8 @@ class Disattenuated(Result):
     notes: tuple[str, ...]
     note: str = ""
 
-    @property
-    def companion(self) -> Companion:
-        """The line of the panel."""
+    def to_companion(self) -> Companion:
+        """Return the line of the panel."""
         remarks = [self.note, *self.notes] if self.note else list(self.notes)
         return Companion(
             "Disattenuated correlation", "correlation of true values", self.corrected,
@@ -297,11 +296,9 @@ def _interval(
     r: float, factor: float, std_error: float, df: float, confidence: float
 ) -> dict[str, float]:
     unit = std_error / (factor * (1.0 - r * r))
-    statistic = math.atanh(r) / unit
-    half = float(stdtrit(df, 0.5 + confidence / 2.0)) * unit
-    low, high = (factor * math.tanh(math.atanh(r) + side * half) for side in (-1.0, 1.0))
-    p_value = 2.0 * float(stdtr(df, -abs(statistic)))
-    return dict(zip(INTERVAL, (std_error, df, statistic, p_value, low, high), strict=True))
+    tested = t_test_of_one(math.atanh(r), unit, df, confidence)
+    ends = {end: factor * math.tanh(tested[end]) for end in ("conf_low", "conf_high")}
+    return {**{name: tested[name] for name in INTERVAL}, "std_error": std_error, **ends}
 
 
 def _notes(corrected: float, numbers: dict[str, float], spread: float) -> tuple[str, ...]:

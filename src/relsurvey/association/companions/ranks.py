@@ -236,8 +236,7 @@ def _pearson(x: Floats, y: Floats, confidence: float) -> Companion:
 
 
 def _none(name: str, reason: str) -> Companion:
-    no = math.nan
-    return Companion(name, CORRELATION, no, no, no, no, no, no, no, reason, SOURCES[name])
+    return Companion.missing(name, CORRELATION, reason, source=SOURCES[name])
 
 
 def _ties_joined(values: Floats) -> Floats:

@@ -9,16 +9,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
 
 from relsurvey.association.companions.companion import Companion
+from relsurvey.association.companions.odds_ratios import (
+    odds_ratio_companion,
+    odds_ratio_lines,
+    odds_ratio_table,
+)
 from relsurvey.association.companions.ordinal_fit import fit_ordinal, is_separated
 from relsurvey.association.companions.rows import Rows, require_fittable, rows_of
 from relsurvey.association.models.likelihood import Floats
 from relsurvey.association.prepared import Prepared
+from relsurvey.association.t_test import t_test_of_one
 from relsurvey.options import require_confidence, require_number
 from relsurvey.results import Result
-from relsurvey.text import aligned, counted, number, p_value_text, percent, wrapped
+from relsurvey.text import counted, percent, wrapped
 
 __all__ = ["TopBox", "top_box"]
 
@@ -26,7 +31,14 @@ SOURCE = "Liang and Zeger 1986; Mancl and DeRouen 2001, t with C - p - 1 df"
 LARGEST = 1e300
 MOST_STEPS = 200
 RARE = 10  # fewest answers on either side for each term (Peduzzi et al. 1996)
-NONE_OR_ALL = "{who} gave the best answer: no odds ratio can be given."
+NOBODY = (
+    "Nobody gave the best answer: it counts from {best:g}, and the largest value of {outcome} is "
+    "{end:g}. No odds ratio can be given; look whether {best:g} is what was meant."
+)
+EVERYBODY = (
+    "Everybody gave the best answer: it counts from {best:g}, and the smallest value of {outcome} "
+    "is {end:g}. No odds ratio can be given; look whether {best:g} is what was meant."
+)
 SEPARATED = (
     "The predictors separate those who gave the best answer from the others, so that no finite "
     "odds ratio fits best: none is given."
@@ -37,7 +49,12 @@ UNEVEN = (
     "ratio is likely too far from 1 and its interval rough."
 )
 SMALL = "There are too few clusters of {by} for a test with so many terms."
-DIFFERENCE = ("difference", "difference_std_error", "difference_low", "difference_high")
+DIFFERENCE = {
+    "difference": "estimate",
+    "difference_std_error": "std_error",
+    "difference_low": "conf_low",
+    "difference_high": "conf_high",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,16 +104,9 @@ class TopBox(Result):
     confidence: float
     notes: tuple[str, ...]
 
-    @property
-    def companion(self) -> Companion:
-        """The line of the panel, of the first term; its standard error is of the log odds."""
-        row = self.table.iloc[0]
-        return Companion(
-            "Best answer, logistic GEE", "odds ratio", float(row["odds_ratio"]),
-            float(row["std_error"]), float(row["df"]), float(row["statistic"]),
-            float(row["p_value"]), float(row["odds_ratio_low"]), float(row["odds_ratio_high"]),
-            " ".join(self.notes), SOURCE,
-        )  # fmt: skip
+    def to_companion(self) -> Companion:
+        """Return the line of the panel, of the first term."""
+        return odds_ratio_companion("Best answer, logistic GEE", self.table, self.notes, SOURCE)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a term, unrounded."""
@@ -104,23 +114,12 @@ class TopBox(Result):
 
     def summary(self) -> str:
         """Return the model as a text for people."""
-        rows = [
-            {
-                "term": str(row["term"]),
-                "odds ratio": number(row["odds_ratio"], 3),
-                "low": number(row["odds_ratio_low"], 3),
-                "high": number(row["odds_ratio_high"], 3),
-                "df": number(row["df"], 0),
-                "p": p_value_text(row["p_value"]),
-            }
-            for row in self.table.to_dict("records")
-        ]
         lines = [
             f"Odds of {self.outcome} at {self.best:g} or above ({percent(self.share)} of "
             f"{counted(self.n_rows, 'row')}), {counted(self.n_clusters, 'cluster')} of {self.by}, "
             f"intervals {percent(self.confidence)}",
             "",
-            *aligned(rows, left=["term", "p"]),
+            *odds_ratio_lines(self.table),
         ]
         if not math.isnan(self.difference):
             lines += ["", *wrapped(self._difference_text())]
@@ -207,12 +206,15 @@ def top_box(
         fitted, reason = _fitted(gave, (rows.design - centre) / scale, rows)
         notes += [reason] if reason else []
     else:
-        notes.append(NONE_OR_ALL.format(who="Everybody" if share else "Nobody"))
+        said, end = (EVERYBODY, rows.answers.min()) if share else (NOBODY, rows.answers.max())
+        notes.append(said.format(best=level, outcome=rows.outcome, end=end))
     if fitted is not None and min(share, 1.0 - share) * rows.n_rows < RARE * len(rows.terms):
         notes.append(UNEVEN)
     df = rows.n_clusters - len(rows.terms) - 1.0
     if df < 1:
         notes.append(SMALL.format(by=rows.by))
+        df = math.nan
+    if fitted is None:
         df = math.nan
     table, difference = _numbers(fitted, rows, scale, df, confidence)
     return TopBox(
@@ -239,11 +241,17 @@ def _fitted(gave: Any, design: Floats, rows: Rows) -> tuple[Any, str]:
     from statsmodels.genmod.cov_struct import Exchangeable
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_estimating_equations import GEE
+    from statsmodels.tools.sm_exceptions import (
+        ConvergenceWarning,
+        IterationLimitWarning,
+        SingularMatrixWarning,
+    )
 
     columns = np.column_stack([np.ones(len(design)), design])
     model = GEE(gave, columns, rows.clusters, family=Binomial(), cov_struct=Exchangeable())
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
+        for expected in (ConvergenceWarning, IterationLimitWarning, SingularMatrixWarning):
+            warnings.simplefilter("ignore", expected)
         try:
             result = model.fit(maxiter=MOST_STEPS, ctol=1e-10, cov_type="bias_reduced")
             covariance = np.asarray(result.cov_params())
@@ -260,34 +268,21 @@ def _numbers(
     p = len(scale)
     beta, covariance = np.full(p + 1, np.nan), np.full((p + 1, p + 1), np.nan)
     difference = dict.fromkeys(DIFFERENCE, math.nan)
-    quantile = float(stdtrit(df, 0.5 + confidence / 2.0))
     if fitted is not None:
         beta, covariance = np.asarray(fitted.params), np.asarray(fitted.cov_params())
-        numbers = _difference(fitted, beta, covariance, float(scale[0]), quantile)
-        difference = dict(zip(DIFFERENCE, numbers, strict=True))
+        found = _difference(fitted, beta, covariance, float(scale[0]))
+        tested = t_test_of_one(*found, df, confidence)
+        difference = {name: tested[figure] for name, figure in DIFFERENCE.items()}
     estimate, std_error = beta[1:] / scale, np.sqrt(np.diag(covariance))[1:] / scale
-    statistic, degrees = estimate / std_error, np.full(p, df)
-    low, high = estimate - quantile * std_error, estimate + quantile * std_error
-    with np.errstate(over="ignore"):
-        table = pd.DataFrame(
-            {
-                "term": rows.terms, "estimate": estimate, "std_error": std_error, "df": degrees,
-                "statistic": statistic, "p_value": 2.0 * stdtr(degrees, -np.abs(statistic)),
-                "conf_low": low, "conf_high": high, "odds_ratio": np.exp(estimate),
-                "odds_ratio_low": np.exp(low), "odds_ratio_high": np.exp(high),
-            }
-        )  # fmt: skip
-    return table, difference
+    return odds_ratio_table(rows.terms, estimate, std_error, df, confidence), difference
 
 
-def _difference(
-    fitted: Any, beta: Floats, covariance: Floats, scale: float, quantile: float
-) -> tuple[float, float, float, float]:
+def _difference(fitted: Any, beta: Floats, covariance: Floats, scale: float) -> tuple[float, float]:
+    """Return the difference in probability per unit of the first term, and its standard error."""
     chance = np.asarray(fitted.fittedvalues)
     spread = chance * (1.0 - chance)
     gradient = beta[1] * (spread * (1.0 - 2.0 * chance)) @ fitted.model.exog / len(chance)
     gradient[1] += spread.mean()
     gradient = gradient / scale
     found = float(beta[1] * spread.mean() / scale)
-    error = math.sqrt(float(gradient @ covariance @ gradient))
-    return found, error, found - quantile * error, found + quantile * error
+    return found, math.sqrt(float(gradient @ covariance @ gradient))

@@ -8,11 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from relsurvey.association.family.result import ADJUSTMENTS
 from relsurvey.errors import listed
 from relsurvey.text import and_list, counted, p_value_text, percent, readable
 
-__all__ = ["family_sentence"]
+__all__ = ["family_sentence", "others_sentence", "pair_names"]
+
+ADJUSTMENTS = {
+    "holm": "Holm",
+    "benjamini_hochberg": "Benjamini-Hochberg",
+    "max_t": "max-T permutation",
+}
 
 
 def family_sentence(table: pd.DataFrame, alpha: float, confidence: float) -> str:
@@ -31,11 +36,9 @@ def family_sentence(table: pd.DataFrame, alpha: float, confidence: float) -> str
         The primary pair first, as it was fixed beforehand and is not adjusted; then how many of
         the others stand, raw and under each adjustment, and which stand under all.
     """
-    others = table[~table["primary"] & table["p_value"].notna()]
     parts = [_primary(row, confidence) for row in table[table["primary"]].to_dict("records")]
-    if len(others):
-        parts.append(_others(others, alpha, kept_apart=bool(parts)))
-    return " ".join(parts)
+    parts.append(others_sentence(table, alpha, "further pair" if parts else "pair"))
+    return " ".join(filter(None, parts))
 
 
 def _primary(row: Mapping[Any, Any], confidence: float) -> str:
@@ -53,21 +56,41 @@ def _primary(row: Mapping[Any, Any], confidence: float) -> str:
     )
 
 
-def _others(others: pd.DataFrame, alpha: float, *, kept_apart: bool) -> str:
+def others_sentence(table: pd.DataFrame, alpha: float, noun: str) -> str:
+    """Say how many pairs but the primary one stand, and which; empty where there are none.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As in ``FamilyResult``.
+    alpha : float
+        Level of the tests.
+    noun : str
+        What a pair is called, in the singular.
+    """
+    others = table[~table["primary"] & table["p_value"].notna()]
     n = len(others)
+    if not n:
+        return ""
     known = [name for name in ADJUSTMENTS if others[name].notna().any()]
     counts = [f"{int((others[name] < alpha).sum())} by {ADJUSTMENTS[name]}" for name in known]
     alone = int((others["p_value"] < alpha).sum())
-    further = "further " if kept_apart else ""
     text = (
-        f"Of {counted(n, further + 'pair')}, {alone} {'has' if alone == 1 else 'have'} p below "
+        f"Of {counted(n, noun)}, {alone} {'has' if alone == 1 else 'have'} p below "
         f"{readable(alpha)} taken alone, where {readable(n * alpha)} would be expected if there "
         f"were no association at all; adjusted for their number, {and_list(counts)}."
     )
-    standing = others[(others[known] < alpha).all(axis=1)]
-    if not len(standing):
+    names = pair_names(table)[others.index[others["stands"]]].tolist()
+    if not names:
         return f"{text} None stands under every adjustment."
-    names = [f"{o} by {p}" for o, p in zip(standing["outcome"], standing["predictor"], strict=True)]
     return (
         f"{text} Under every adjustment {'stands' if len(names) == 1 else 'stand'} {listed(names)}."
     )
+
+
+def pair_names(table: pd.DataFrame) -> pd.Series:
+    """Name each pair; with the covariates it is adjusted for, where these are not the same."""
+    names = table["outcome"] + " by " + table["predictor"]
+    if len(set(table["covariates"])) < 2:
+        return names
+    return names + ("; given " + table["covariates"]).where(table["covariates"] != "", "")

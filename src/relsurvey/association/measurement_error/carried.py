@@ -43,9 +43,9 @@ def measurement_error(
     covariates: str | Sequence[str] | None = (),
     group: str | None = None,
     team: str | None = None,
-    split_covariates: bool = True,
+    split_covariates: bool | Sequence[str] = True,
     remeasurements: int = 100,
-    draws: int = 50,
+    draws: int | None = None,
     seed: int,
     confidence: float = 0.95,
 ) -> MeasurementError:
@@ -69,8 +69,9 @@ def measurement_error(
         As for ``associate``.
     remeasurements : int, default 100
         For SIMEX, at each of four lambdas.
-    draws : int, default 50
-        Plausible values of each worker.
+    draws : int, optional
+        Plausible values of each worker: 200 if not given, or 100 where the model has a level for
+        teams. ``plausible_monte_carlo_error`` says how far another seed may lead.
     seed : int
         Of all random numbers; the same seed gives the same result.
     confidence : float, default 0.95
@@ -154,6 +155,9 @@ def measurement_error(
             }
         ),
         monte_carlo_error=extrapolated.monte_carlo_error,
+        plausible_monte_carlo_error=drawn.monte_carlo_error,
+        plausible_error_uncertainty=drawn.uncertainty_of_error,
+        draws=drawn.pooled.n_draws,
         quadratic=extrapolated.estimate_quadratic,
         fraction_missing=drawn.pooled.fraction_missing,
         budget=lost,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from scipy.special import stdtr, stdtrit
+from relsurvey.association.t_test import t_test_of_one
 
 __all__ = ["CorrectedSlope", "corrected_slope"]
 
@@ -61,18 +60,9 @@ def corrected_slope(
     >>> round(slope.conf_low, 3), round(slope.conf_high, 3), slope.standardised
     (0.196, 0.604, 0.2)
     """
-    known = std_error > 0 and df > 0
-    statistic = estimate / std_error if known else math.nan
-    half = float(stdtrit(df, 0.5 + confidence / 2.0)) * std_error if known else math.nan
     return CorrectedSlope(
         method=method,
-        estimate=estimate,
-        std_error=std_error,
-        df=df,
-        statistic=statistic,
-        p_value=float(2.0 * stdtr(df, -abs(statistic))) if known else math.nan,
-        conf_low=estimate - half,
-        conf_high=estimate + half,
         standardised=estimate * per_deviation,
         note=note,
+        **t_test_of_one(estimate, std_error, df, confidence),
     )

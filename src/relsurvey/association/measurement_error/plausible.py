@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from relsurvey.options import require_whole
 
 __all__ = ["PlausibleValues", "plausible_values"]
 
+DRAWS, DRAWS_WITH_TEAMS = 200, 100
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlausibleValues:
@@ -36,6 +39,16 @@ class PlausibleValues:
     pooled: Pooled
     slopes: Floats
     variances: Floats
+
+    @property
+    def monte_carlo_error(self) -> float:
+        """Of the slope, from the number of draws alone: its standard error over other seeds."""
+        return math.sqrt(self.pooled.between / self.pooled.n_draws)
+
+    @property
+    def uncertainty_of_error(self) -> float:
+        """The same of the standard error, as a share of it (von Hippel 2020)."""
+        return self.pooled.fraction_missing / math.sqrt(2.0 * (self.pooled.n_draws - 1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +67,7 @@ class _Outcome:
 
 
 def plausible_values(
-    question: Question, model: ScoreModel, *, draws: int = 50, seed: int
+    question: Question, model: ScoreModel, *, draws: int | None = None, seed: int
 ) -> PlausibleValues:
     """Draw the true scores, fit the model to each draw, and pool.
 
@@ -64,8 +77,9 @@ def plausible_values(
         The model and the error variances.
     model : ScoreModel
         What is known of true scores before the outcome is seen.
-    draws : int, default 50
-        How many plausible values of each worker.
+    draws : int, optional
+        How many plausible values of each worker: 200 if not given, or 100 with teams, where each
+        takes several times as long.
     seed : int
         Of the draws.
 
@@ -90,9 +104,13 @@ def plausible_values(
     samples. Psychometrika, 56(2), 177-196.
     von Davier, M., Gonzalez, E., & Mislevy, R. J. (2009). What are plausible values and why are
     they useful? IERI Monograph Series, 2, 9-36.
+    von Hippel, P. T. (2020). How many imputations do you need? A two-stage calculation using a
+    quadratic rule. Sociological Methods & Research, 49(3), 699-718.
     Blackwell, M., Honaker, J., & King, G. (2017). A unified approach to measurement error and
     missing data. Sociological Methods & Research, 46(3), 303-341.
     """
+    if draws is None:
+        draws = DRAWS if question.teams is None else DRAWS_WITH_TEAMS
     require_whole("draws", draws, lowest=2)
     random = np.random.default_rng(seed)
     found = []

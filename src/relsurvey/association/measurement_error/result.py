@@ -9,7 +9,7 @@ import pandas as pd
 from relsurvey.association.measurement_error.budget import Budget
 from relsurvey.association.measurement_error.corrected import CorrectedSlope
 from relsurvey.results import Result
-from relsurvey.text import aligned, and_list, number, p_value_text, percent, readable
+from relsurvey.text import aligned, and_list, number, p_value_text, percent, readable, wrapped
 
 __all__ = ["MeasurementError"]
 
@@ -46,6 +46,12 @@ class MeasurementError(Result):
         variance was added.
     monte_carlo_error : float
         Of the SIMEX slope, from the number of remeasurements alone.
+    plausible_monte_carlo_error : float
+        Of the slope by plausible values, from the number of draws alone.
+    plausible_error_uncertainty : float
+        The same of its standard error, as a share of it.
+    draws : int
+        Plausible values of each worker.
     quadratic : float
         The SIMEX slope by the quadratic extrapolant.
     fraction_missing : float
@@ -76,6 +82,9 @@ class MeasurementError(Result):
     plausible: CorrectedSlope
     path: pd.DataFrame
     monte_carlo_error: float
+    plausible_monte_carlo_error: float
+    plausible_error_uncertainty: float
+    draws: int
     quadratic: float
     fraction_missing: float
     budget: Budget
@@ -112,12 +121,27 @@ class MeasurementError(Result):
         lines = [
             f"{self.outcome} by {self.predictor}{adjusted}: the error of the score carried in",
             "",
-            self.sentence,
+            *wrapped(self.sentence),
             "",
             *aligned(rows, left=[""]),
             "",
+            *self._monte_carlo(),
             "What is lost to which error",
             "",
             self.budget.summary(),
         ]
-        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+        remarks = (line for note in self.notes for line in wrapped(f"Note: {note}", hanging="  "))
+        return "\n".join([*lines, *remarks])
+
+    def _monte_carlo(self) -> list[str]:
+        """Say how far another seed may lead, where anything was drawn."""
+        if self.plausible_monte_carlo_error == 0:
+            return []
+        text = (
+            "Monte Carlo error of the slope (its standard error over other seeds): "
+            f"{readable(self.monte_carlo_error)} by simulation-extrapolation, "
+            f"{readable(self.plausible_monte_carlo_error)} by {self.draws:,} plausible values of "
+            "each worker, whose standard error is itself known to about "
+            f"{percent(round(self.plausible_error_uncertainty, 3))} of its size."
+        )
+        return [*wrapped(text), ""]

@@ -24,7 +24,7 @@ from relsurvey.moments.group_columns import Columns, take_columns
 from relsurvey.options import require_whole
 from relsurvey.text import and_list
 
-__all__ = ["Encoded", "encode_categories", "indicator_name"]
+__all__ = ["Encoded", "by_category", "encode_categories", "indicator_name"]
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Counts: TypeAlias = npt.NDArray[np.intp]
@@ -57,9 +57,11 @@ class Encoded:
     levels: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
 
-    def expand(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Replace each category among some names by its indicators."""
-        return tuple(part for name in names for part in self.parts.get(name, (name,)))
+
+def by_category(counts: Mapping[str, int], encoded: Encoded) -> dict[str, int]:
+    """Count what concerns a category once, under its own name, not once for each indicator."""
+    whose = {part: name for name, parts in encoded.parts.items() for part in parts}
+    return {whose.get(name, name): count for name, count in counts.items()}
 
 
 def indicator_name(column: str, level: str) -> str:

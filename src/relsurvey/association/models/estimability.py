@@ -94,7 +94,8 @@ def _require_groups(sums: GroupSums) -> None:
         raise ModelError(
             f"Every {sums.group} has one row only, so variance between groups cannot be told "
             "from variance within them.",
-            hint="Use ordinary regression, or check the group column: is it the id of the rows?",
+            hint="Check the group column: is it the id of the rows? Where every group does have "
+            "one row there is no mixed model; fit_cluster_ols() in Python is ordinary regression.",
         )
 
 
@@ -118,8 +119,10 @@ def _require_spread(sums: GroupSums, outcome: str, predictors: tuple[str, ...]) 
     if _flat(sums, outcome):
         value = sums.centres[sums.place(outcome)]
         raise ModelError(
-            f"The outcome {outcome!r} does not vary: it is {value:g} in all {rows}.",
-            hint="Check the column and how it was scored.",
+            f"The outcome {outcome!r} does not vary: it is {value:g} in all {rows}, or so nearly "
+            "that its differences cannot be told from rounding.",
+            hint="Check the column and how it was scored; of a very large number, take a constant "
+            "away first.",
         )
     flat = [name for name in predictors if _flat(sums, name)]
     if flat:
@@ -152,9 +155,9 @@ def _require_enough(sums: GroupSums, predictors: tuple[str, ...]) -> None:
             f"{listed(_labels(sums, of_groups))} and the intercept differ only between groups, and "
             f"there are only {counted(sums.n_groups, 'group')} of {sums.group}: nothing is left to "
             f"estimate the variance between groups.{_lost(sums)}",
-            hint=f"At least {len(of_groups) + 2} groups are needed, and results are worth reading "
-            "with 10 or more: use fewer predictors that are constant within a group, or more "
-            "groups.",
+            hint=f"At least {len(of_groups) + 2} groups are needed for so many, and results are "
+            "worth reading with several times as many: use fewer predictors that are constant "
+            "within a group, or more groups.",
         )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from relsurvey.association.models.estimability import require_estimable
 from relsurvey.association.models.kenward_roger import KenwardRoger, kenward_roger
@@ -18,6 +17,7 @@ from relsurvey.association.models.nested_search import minimise_nested
 from relsurvey.association.models.optimum import Optimum, from_profile
 from relsurvey.association.models.satterthwaite import satterthwaite_df
 from relsurvey.association.models.search import minimise
+from relsurvey.association.t_test import t_test
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.moments.groups import GroupSums
 
@@ -133,17 +133,7 @@ class MixedFit:
         inverse, degrees = self._uncertainty(standard)
         variance = np.einsum("ri,ij,rj->r", standard, inverse, standard)
         std_error = self._outcome_unit * np.sqrt(self.best.residual_variance * variance)
-        statistic = estimate / std_error
-        half = stdtrit(degrees, 0.5 + confidence / 2.0) * std_error
-        return {
-            "estimate": estimate,
-            "std_error": std_error,
-            "df": degrees,
-            "statistic": statistic,
-            "p_value": 2.0 * stdtr(degrees, -np.abs(statistic)),
-            "conf_low": estimate - half,
-            "conf_high": estimate + half,
-        }
+        return t_test(estimate, std_error, degrees, confidence)
 
     @cached_property
     def _kenward_roger(self) -> KenwardRoger:

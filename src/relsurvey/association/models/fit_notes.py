@@ -59,8 +59,8 @@ def _boundary_note(fit: MixedFit) -> str:
         )
     if fit.best.ratios[1] > 0:
         return (
-            f"The variance between {group} within {unit}{beyond} is estimated as zero: groups of "
-            f"one unit differ no more{beyond} than chance within them would make them differ, and "
+            f"The variance between {group} of the same {unit}{beyond} is estimated as zero: they "
+            f"differ no more{beyond} than chance within them would make them differ, and "
             f"the estimates are those of the model with {unit} as groups.{_kept(fit, group)}"
         )
     return (

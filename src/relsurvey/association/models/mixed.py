@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from relsurvey.association.models.categories import encode_categories
+from relsurvey.association.models.categories import by_category, encode_categories
 from relsurvey.association.models.fit import MixedFit, fit_sums
 from relsurvey.association.models.fit_notes import fit_notes
 from relsurvey.association.models.names import INTERCEPT, RESIDUAL, column_names, require_free_names
@@ -241,6 +241,7 @@ def fit_mixed(
     require_column_names([*names, outcome, *levels])
     encoded = encode_categories(frame, names, used=[outcome, *levels])
     sums = group_sums(encoded.data, [*encoded.names, outcome], group, nested_in=nested_in)
+    sums = replace(sums, missing=by_category(sums.missing, encoded))
     result = mixed_result(fit_sums(sums, outcome, encoded.names, reml=reml, df=df), confidence)
     return replace(result, notes=(*result.notes, *encoded.notes))
 

@@ -76,8 +76,8 @@ def require_levels_apart(sums: GroupSums, predictors: tuple[str, ...]) -> None:
     if spare <= used:
         names = listed([sums.labels[sums.place(name)] for name in of_groups])
         raise ModelError(
-            f"{names} leave nothing to tell variance between {group} from variance between "
-            f"{unit}: {counted(sums.n_groups, 'group')} of {group} in "
+            f"With {names} in the model, nothing is left to tell how far {group} differ from how "
+            f"far {unit} differ: {counted(sums.n_groups, 'group')} of {group} in "
             f"{counted(sums.n_parents, 'unit')} of {unit} differ in {spare} ways within units, and "
             f"the predictors account for {used}.",
             hint=f"Use fewer predictors, or leave out the level of {unit}.",

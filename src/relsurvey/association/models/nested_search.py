@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from relsurvey.association.models.bounded_steps import bounded_step, hollows
 from relsurvey.association.models.likelihood import Floats, inverse_and_log_determinant
 from relsurvey.association.models.nested_likelihood import NestedSums, products
 from relsurvey.association.models.optimum import Optimum, at_point
@@ -14,11 +15,9 @@ GRID_POINTS = 24  # for each ratio, above 0
 SMALLEST_RATIO = 1e-2  # of 1 / (largest group): below it, little changes until 0
 MOST_STARTS = 8
 MOST_STEPS = 100
-LONGEST_STEP = 4.0  # in units of the ratio itself
 STEP_TOLERANCE = 1e-12
 STALLED = 1e-8  # steps this small that do not become smaller are rounding
 FLAT = 1e-7  # a fall of the deviance not to be told from rounding
-EIGENVALUE_RATIO = 1e-10
 
 
 def minimise_nested(
@@ -59,7 +58,7 @@ def minimise_nested(
     deviances = grid_deviance(sums, axes[0], axes[1], reml=reml)
     ends = [
         _newton(sums, np.array([axes[0][i], axes[1][j]]), floor, reml=reml)
-        for i, j in _hollows(deviances)[:MOST_STARTS]
+        for i, j in hollows(deviances[None], MOST_STARTS)[1]
     ]
     return min(ends, key=lambda end: end[0].deviance)
 
@@ -122,19 +121,6 @@ def _deviance(values: Floats, log_determinant: Floats, n_rows: int, *, reml: boo
     return deviance + of_effects.reshape(shape) if reml else deviance
 
 
-def _hollows(table: Floats) -> list[tuple[int, int]]:
-    """Return the places no higher than all places around them, the lowest first."""
-    rows, columns = table.shape
-    around = np.full((rows + 2, columns + 2), np.inf)
-    around[1:-1, 1:-1] = table
-    lowest = np.min(
-        [around[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0
-    )
-    places = np.argwhere(table <= lowest)
-    order = np.argsort(table[tuple(places.T)], kind="stable")
-    return [(int(i), int(j)) for i, j in places[order]]
-
-
 def _evaluate(sums: NestedSums, ratios: Floats, *, reml: bool) -> Optimum:
     return at_point(ratios, products(sums, ratios), sums.n_rows, reml=reml)
 
@@ -165,31 +151,7 @@ def _moved(ratios: Floats, step: Floats) -> Floats:
 
 
 def _step(here: Optimum, scale: Floats) -> tuple[Floats, float]:
-    """Return the step to the bottom of the parabola above the bounds, and the fall it promises.
-
-    Where the deviance is not convex its curvatures are taken as positive, which keeps the step
-    downhill.
-    """
-    slope = here.slope * scale
-    values, vectors = np.linalg.eigh(here.curvature * np.outer(scale, scale))
-    values = np.abs(values)
-    values = np.maximum(values, max(EIGENVALUE_RATIO * float(values[-1]), np.finfo(float).tiny))
-    bowl = (vectors * values) @ vectors.T
-    lower = -here.ratios / scale
-    step = _bottom(slope, bowl, lower)
-    step = step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), LONGEST_STEP))
-    return step * scale, -float(slope @ step)
-
-
-def _bottom(slope: Floats, bowl: Floats, lower: Floats) -> Floats:
-    """Minimise slope'd + d' bowl d / 2 over d >= lower, of two dimensions, exactly."""
-    free = np.asarray(-np.linalg.solve(bowl, slope), dtype=np.float64)
-    if (free >= lower).all():
-        return free
-    edges = []
-    for held, other in ((0, 1), (1, 0)):
-        edge = lower.copy()
-        along = -(slope[other] + bowl[held, other] * lower[held]) / bowl[other, other]
-        edge[other] = max(float(along), float(lower[other]))
-        edges.append(edge)
-    return min(edges, key=lambda edge: float(slope @ edge + edge @ bowl @ edge / 2.0))
+    step, fall = bounded_step(
+        here.slope[None], here.curvature[None], here.ratios[None], scale[None]
+    )
+    return step[0], float(fall[0])

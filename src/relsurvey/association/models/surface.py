@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from relsurvey.association.models.likelihood import Floats
+from relsurvey.association.models.nested_likelihood import NestedSums, nested_sums
 from relsurvey.moments.groups import GroupSums
 
 __all__ = ["Surface", "SurfacePoint", "likelihood_surface"]
@@ -43,35 +43,26 @@ class SurfacePoint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """Sums of J groups, those of one unit together; q = p + 1 columns of [1 X y].
+    """The likelihood as a function of the variances.
 
     Attributes
     ----------
-    counts : numpy.ndarray
-        Shape (J,).
-    means : numpy.ndarray
-        Shape (J, q): group means of the standardised columns.
-    within : numpy.ndarray
-        Shape (q, q): cross-products of deviations from the group means.
-    starts : numpy.ndarray of int or None
-        Shape (T,): the first group of each unit; ``None`` with two levels.
-    divisor : int
-        n - p under REML, n under maximum likelihood.
+    data : NestedSums
+        Groups in the order of their units.
+    n_levels : int
+        Ratios that the likelihood depends on: 1 (of groups), or 2 (of units too).
     reml : bool
         The criterion.
     """
 
-    counts: Floats
-    means: Floats
-    within: Floats
-    starts: npt.NDArray[np.intp] | None
-    divisor: int
+    data: NestedSums
+    n_levels: int
     reml: bool
 
     @property
-    def n_levels(self) -> int:
-        """Ratios that the likelihood depends on: 1 or 2."""
-        return 1 if self.starts is None else 2
+    def divisor(self) -> int:
+        """Of the residual: n - p under REML, n under maximum likelihood."""
+        return self.data.n_rows - (len(self.data.within) - 1) * self.reml
 
     def at(self, ratios: Floats) -> SurfacePoint:
         """Evaluate the parts of the likelihood.
@@ -87,10 +78,10 @@ class Surface:
         SurfacePoint
             At each of them.
         """
-        spread = ratios[:, :1] * self.counts
-        weights = self.counts / (1.0 + spread)
+        spread = ratios[:, :1] * self.data.sizes
+        weights = self.data.sizes / (1.0 + spread)
         log_terms = np.log1p(spread).sum(axis=1)
-        products = self.within + self._between(weights, ratios, log_terms)
+        products = self.data.within + self._between(weights, ratios, log_terms)
         scale = np.sqrt(np.einsum("gii->gi", products))
         factor = np.linalg.cholesky(products / (scale[:, :, None] * scale[:, None, :]))
         roots = np.einsum("gii->gi", factor) * scale
@@ -100,17 +91,17 @@ class Surface:
 
     def _between(self, weights: Floats, ratios: Floats, log_terms: Floats) -> Floats:
         """Return what is between groups; add the units' determinant to ``log_terms``."""
-        deviations = np.broadcast_to(self.means, (len(weights), *self.means.shape))
+        data = self.data
+        deviations = np.broadcast_to(data.means, (len(weights), *data.means.shape))
         of_units: Floats | float = 0.0
-        if self.starts is not None:
-            sizes = np.diff(self.starts, append=len(self.counts))
-            carried = np.add.reduceat(weights, self.starts, axis=1)
-            means = np.add.reduceat(weights[:, :, None] * self.means, self.starts, axis=1)
+        if self.n_levels > 1:
+            carried = np.add.reduceat(weights, data.starts, axis=1)
+            means = np.add.reduceat(weights[:, :, None] * data.means, data.starts, axis=1)
             means /= carried[:, :, None]
             spread = ratios[:, 1:] * carried
             log_terms += np.log1p(spread).sum(axis=1)
             of_units = np.swapaxes(means * (carried / (1.0 + spread))[:, :, None], 1, 2) @ means
-            deviations = deviations - np.repeat(means, sizes, axis=1)
+            deviations = deviations - means.take(data.units, axis=1)
         total: Floats = np.swapaxes(deviations * weights[:, :, None], 1, 2) @ deviations + of_units
         return total
 
@@ -159,21 +150,5 @@ def likelihood_surface(
     Surface
         The data of the likelihood.
     """
-    chosen = [sums.place(name) for name in (*predictors, outcome)]
-    q = len(chosen) + 1
-    within = np.zeros((q, q))
-    within[1:, 1:] = sums.within[np.ix_(chosen, chosen)]
-    means = np.column_stack([np.ones(sums.n_groups), sums.sums[:, chosen] / sums.counts[:, None]])
-    order: npt.NDArray[np.intp] = np.arange(sums.n_groups)
-    starts = None
-    if sums.parents is not None:
-        order = np.argsort(sums.parents, kind="stable")
-        starts = np.flatnonzero(np.diff(sums.parents[order], prepend=-1))
-    return Surface(
-        counts=sums.counts[order],
-        means=means[order],
-        within=within,
-        starts=starts,
-        divisor=sums.n_rows - (q - 1) * reml,
-        reml=reml,
-    )
+    levels = 1 if sums.parents is None else 2
+    return Surface(nested_sums(sums, outcome, predictors), levels, reml)

@@ -28,8 +28,9 @@ class Companions(Result):
     table : pandas.DataFrame
         One row a method, the primary first: name, standing ("primary", "companion", "shown
         only"), scale, estimate, std_error, df, statistic, p_value, conf_low, conf_high, agrees
-        ("yes", "partly": same direction, but only one of the two is beyond chance, "no", or ""
-        where it cannot be compared), note, source. NaN where a method has no
+        ("yes"; "partly": same direction, but only one of the two is beyond chance; "no"; "cannot
+        tell" where the data are too few for the method; "" where it cannot be compared), note,
+        source. The std_error of an odds ratio is that of its logarithm. NaN where a method has no
         such figure, or could not be used: ``note`` says why.
     not_run : tuple of str
         Methods that need something that was not given, with what they need.
@@ -87,7 +88,7 @@ class Companions(Result):
             for scale in order
             for row in self.table[self.table["scale"] == scale].to_dict("records")
         ]
-        heading, *body = aligned(cells, left=["method", "agrees"])
+        heading, *body = aligned(cells, left=["method", "the same"])
         lines = ["", heading]
         for scale in order:
             n_rows = int((self.table["scale"] == scale).sum())
@@ -97,6 +98,7 @@ class Companions(Result):
 
 
 HEADINGS = {"points per point": "Slope, points of the outcome per point", "": "Could not be used"}
+LARGE = 1e5
 MARKS = {PRIMARY: " *", SHOWN_ONLY: " (not for use)"}
 
 
@@ -108,11 +110,13 @@ def _cells(row: dict[Any, Any]) -> dict[str, str]:
         "high": _cell(row["conf_high"]),
         "df": _degrees(row["df"]),
         "p": _p(row["p_value"]),
-        "agrees": row["agrees"],
+        "the same": row["agrees"],
     }
 
 
 def _cell(value: float) -> str:
+    if abs(value) >= LARGE:
+        return f"{value:.1e}"
     return "" if math.isnan(value) else number(value, 3)
 
 

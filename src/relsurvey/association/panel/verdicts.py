@@ -6,9 +6,11 @@ import math
 
 from relsurvey.association.companions.companion import Companion
 
-__all__ = ["agreement_with", "says"]
+__all__ = ["CANNOT", "agreement_with", "points_up", "says"]
 
 BAYES = "Bayes factor"
+CANNOT = "cannot tell"
+FEWEST_DF = 4.0  # below, Satterthwaite's are not to be relied on (Pustejovsky and Tipton 2018)
 MODERATE = 3.0  # from here on a Bayes factor is taken to say something (Jeffreys 1961)
 
 
@@ -50,7 +52,7 @@ def says(row: Companion, alpha: float) -> int | None:
         return None
     else:
         found = not row.conf_low <= none <= row.conf_high
-    return (1 if _points_up(row) else -1) if found else 0
+    return (1 if points_up(row) else -1) if found else 0
 
 
 def agreement_with(primary: Companion, row: Companion, alpha: float) -> str:
@@ -61,9 +63,12 @@ def agreement_with(primary: Companion, row: Companion, alpha: float) -> str:
     str
         "yes" where both find an association of one direction, or both find none; "partly" where
         they point the same way and only one of them finds it beyond chance; "no" where they
-        point opposite ways and at least one of them finds it beyond chance; "" where the two
-        cannot be compared.
+        point opposite ways and at least one of them finds it beyond chance; "cannot tell" where
+        the method says itself that it cannot, or has fewer than four degrees of freedom; "" where
+        the two cannot be compared.
     """
+    if not row.able or row.df < FEWEST_DF:
+        return CANNOT
     if row.scale.startswith(BAYES) and row.estimate >= MODERATE:
         said = says(primary, alpha)
         return "" if said is None else ("yes" if said else "partly")
@@ -74,8 +79,9 @@ def agreement_with(primary: Companion, row: Companion, alpha: float) -> str:
         return "yes"
     if row.scale.startswith(BAYES):
         return "partly"
-    return "partly" if _points_up(primary) == _points_up(row) else "no"
+    return "partly" if points_up(primary) == points_up(row) else "no"
 
 
-def _points_up(row: Companion) -> bool:
+def points_up(row: Companion) -> bool:
+    """Whether the estimate is above that of no association."""
     return row.estimate > (1.0 if row.scale.lower().startswith("odds ratio") else 0.0)

@@ -175,7 +175,7 @@ def _disattenuated(ready: Prepared, settings: Settings) -> Iterator[Companion]:
         reliability=settings.reliability,
         by_parent=ready.team is not None,
         confidence=settings.confidence,
-    ).companion
+    ).to_companion()
 
 
 def _error_in_score(ready: Prepared, settings: Settings) -> Iterator[Companion]:
@@ -208,20 +208,21 @@ def _cumulative_logit(ready: Prepared, settings: Settings) -> Iterator[Companion
     from relsurvey.association.companions.cumulative_logit import cumulative_logit
 
     if _has_categories(ready, settings):
-        yield cumulative_logit(ready, cuts=settings.bands, confidence=settings.confidence).companion
+        found = cumulative_logit(ready, cuts=settings.bands, confidence=settings.confidence)
+        yield found.to_companion()
 
 
 def _top_box(ready: Prepared, settings: Settings) -> Iterator[Companion]:
     from relsurvey.association.companions.top_box import top_box
 
     if settings.best is not None:
-        yield top_box(ready, best=settings.best, confidence=settings.confidence).companion
+        yield top_box(ready, best=settings.best, confidence=settings.confidence).to_companion()
 
 
 def _bayes(ready: Prepared, _: Settings) -> Iterator[Companion]:
     from relsurvey.association.companions.bayes_factor import bayes_factor
 
-    yield bayes_factor(ready.sums, ready.predictor, ready.outcome).companion
+    yield bayes_factor(ready.sums, ready.predictor, ready.outcome).to_companion()
 
 
 def _correlations(ready: Prepared, settings: Settings) -> Iterator[Companion]:
@@ -249,7 +250,7 @@ VOICES: tuple[tuple[str, Voice], ...] = (
 
 def _has_categories(ready: Prepared, settings: Settings) -> bool:
     """Whether the outcome has few enough values, or is cut into bands."""
-    from relsurvey.association.companions.categories import MOST_CATEGORIES
+    from relsurvey.association.companions.ordered_categories import MOST_CATEGORIES
     from relsurvey.association.companions.rows import rows_of
 
     if settings.bands is not None:

@@ -122,6 +122,7 @@ class BootstrapResult(Result):
             estimate=self.estimate, std_error=self.std_error, df=none, statistic=none,
             p_value=self.p_value, conf_low=self.conf_low, conf_high=self.conf_high,
             note=self.note, source=SOURCE,
+            able=self.n_units >= FEW_UNITS,
         )  # fmt: skip
 
 

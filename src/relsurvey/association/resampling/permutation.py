@@ -129,7 +129,7 @@ class PermutationResult(Result):
         return Companion(
             name=NAME[self.units], scale="points per point", estimate=self.slope, std_error=none,
             df=none, statistic=self.statistic, p_value=self.p_value, conf_low=none, conf_high=none,
-            note=self.note, source=SOURCE,
+            note=self.note, source=SOURCE, able=self.reachable,
         )  # fmt: skip
 
 
@@ -195,6 +195,9 @@ def permutation_test(
     -----
     The statistic is the score of the model: the generalised least squares slope over its
     standard error, at the variances of the model without the predictor, which no order changes.
+    Where workers change places within teams, the means of teams are taken out of outcome and
+    terms, as if the variance between teams were infinite: the statistic is then not at the
+    variances of that model, and differs from the primary one where teams differ in the score.
     Without covariates the test is exact, however unequal the numbers of service users and
     whatever the distribution of the outcome, if the scores would be as likely in any other
     order (among all workers, or within teams); the model only makes the statistic a good one.

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from relsurvey.association.models.bounded_steps import bounded_step, hollows
 from relsurvey.association.models.likelihood import Floats
 from relsurvey.association.resampling.factors import inverse_factor, turned
 from relsurvey.association.resampling.maximum import Maximum, blank, estimable, put
-from relsurvey.association.resampling.steps import bounded_step, hollows
 
 __all__ = ["NestedBatch", "maximise_nested"]
 
 GRID_POINTS = 10
+MOST_STARTS = 3
 SMALLEST_RATIO = 1e-2  # of 1 / (largest unit)
 MOST_STEPS = 100
 MOST_HALVINGS = 40
@@ -145,7 +146,8 @@ def maximise_nested(batch: NestedBatch, *, reml: bool = True) -> Maximum:
         return found
     part = batch.take(good)
     axes = _axes(part, rows[good] * total[good, -1, -1] / residual[good])
-    where, starts = hollows(_grid_deviance(part, axes, rows[good], reml=reml))
+    table = _grid_deviance(part, axes, rows[good], reml=reml)
+    where, starts = hollows(table, MOST_STARTS)
     ratios = np.stack([axes[0][starts[:, 0]], axes[1][starts[:, 1]]], axis=1)
     ends, converged = _newton(part.take(where), ratios, _floor(part), rows[good][where], reml=reml)
     order = np.lexsort([ends.deviance, where])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.figures import FigureFile, check_figure, save_figure
-from relsurvey.cli.output import check_out, note, say
+from relsurvey.cli.output import check_out, say, write_table
 from relsurvey.cli.progress import told
 
 if TYPE_CHECKING:
     from relsurvey.association import AssociationResult
     from relsurvey.association.family import FamilyResult
-    from relsurvey.association.panel import Companions
 
 
 def associate(
@@ -47,6 +47,14 @@ def associate(
         list[str] | None,
         typer.Option("--covariate", help="A further column, numbers or words; may be repeated."),
     ] = None,
+    within: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--within",
+            help="A covariate entered as its difference from the worker's mean, and that mean. "
+            "Without it, all that vary within workers are.",
+        ),
+    ] = None,
     confidence: Annotated[
         float, typer.Option("--confidence", min=0.5, max=0.999, help="Level of the intervals.")
     ] = 0.95,
@@ -54,6 +62,7 @@ def associate(
         float | None,
         typer.Option(
             "--smallest-effect",
+            min=0,
             help="Smallest slope of interest, in standard deviations of the outcome for one of the "
             "predictor.",
         ),
@@ -70,7 +79,7 @@ def associate(
     ] = False,
     reliability: Annotated[
         float | None,
-        typer.Option("--reliability", help="Alpha or omega of the worker's score."),
+        typer.Option("--reliability", min=0, max=1, help="Alpha or omega of the worker's score."),
     ] = None,
     best: Annotated[
         float | None,
@@ -90,6 +99,10 @@ def associate(
     missing_token: options.Tokens = None,
     out: options.Out = None,
     figure: FigureFile = None,
+    spread: Annotated[
+        Path | None,
+        typer.Option("--spread", help="Draw how workers' means spread, into this file."),
+    ] = None,
     force: options.Force = False,
     json: options.Json = False,
 ) -> None:
@@ -100,44 +113,111 @@ def associate(
     cell is a missing value; any other text in a number column is an error unless it is named with
     --missing-token.
     """
-    import relsurvey as rs
-
     pair, several = _pair(primary), len(outcome) > 1 or len(predictor) > 1
+    single = {"--reliability": reliability, "--best": best, "--band": band, "--spread": spread,
+              "--quick": quick or None}  # fmt: skip
+    _require_a_use(single, several=several, quick=quick, pair=pair)
+    check_out(out, force=force, inputs=(file,))
+    check_figure(figure, force=force, inputs=(file, out))
+    check_figure(spread, force=force, inputs=(file, out, figure))
+    covariates = tuple(dict.fromkeys([*(covariate or ()), *(within or ())]))
+    table = _table(file, [*outcome, *predictor], covariates, tuple(missing_token or ()))
+    question: dict[str, Any] = {
+        "covariates": covariates, "group": group, "team": team, "confidence": confidence,
+        "split_covariates": tuple(within) if within else True,
+    }  # fmt: skip
+    drawing: dict[str, Any] = {"permutations": permutations, "seed": seed}
+    result: AssociationResult | FamilyResult
+    if several:
+        result, frame, parts = _family(
+            table, outcome, predictor, pair, smallest_effect, question | drawing, quiet=json
+        )
+    else:
+        companions = {"reliability": reliability, "best": best, "bands": band or None,
+                      "bootstraps": bootstraps, **drawing}  # fmt: skip
+        result, frame, parts = _single(
+            table, outcome[0], predictor[0], smallest_effect, question,
+            None if quick else companions, quiet=json,
+        )  # fmt: skip
+    if out is not None:
+        write_table(frame, out, force=force)
+    if figure is not None:
+        save_figure(result.plot(), figure, force=force)
+    if spread is not None:
+        from relsurvey.reporting import plot_spread
+
+        save_figure(plot_spread(cast("AssociationResult", result)), spread, force=force)
+    text = "\n\n".join([result.summary(), *(part.summary() for part in parts.values())])
+    say(text, {**result.to_dict(), **_ready(parts)}, as_json=json)
+
+
+def _require_a_use(
+    single: Mapping[str, object], *, several: bool, quick: bool, pair: tuple[str, str] | None
+) -> None:
+    """Refuse options that would play no part, rather than leave them out unsaid."""
+    given = [name for name, value in single.items() if value is not None]
+    if several and given:
+        raise typer.BadParameter(
+            "It is for one outcome and one predictor only.", param_hint=", ".join(given)
+        )
     if pair is not None and not several:
         raise typer.BadParameter(
             "There is one pair only, and it is the primary one.", param_hint="--primary"
         )
-    check_out(out, force=force, inputs=(file,))
-    check_figure(figure, force=force, inputs=(file, out))
-    covariates = tuple(covariate or ())
-    table = _table(file, [*outcome, *predictor], covariates, tuple(missing_token or ()))
-    common: dict[str, Any] = {
-        "covariates": covariates, "group": group, "team": team, "confidence": confidence,
-        "smallest_effect": smallest_effect,
-    }  # fmt: skip
-    if several:
-        with told(quiet=json):
-            family = rs.associate_family(
-                table, outcome, predictor, primary=pair, permutations=permutations,
-                seed=seed, alpha=1 - confidence, **common,
+    unused = [name for name in given if name in ("--reliability", "--best", "--band")]
+    if quick and unused:
+        raise typer.BadParameter(
+            "It is for the methods that --quick leaves out.", param_hint=", ".join(unused)
+        )
+
+
+def _family(
+    table: Any,
+    outcomes: list[str],
+    predictors: list[str],
+    pair: tuple[str, str] | None,
+    smallest_effect: float | None,
+    options: dict[str, Any],
+    *,
+    quiet: bool,
+) -> tuple[FamilyResult, Any, dict[str, Any]]:
+    import relsurvey as rs
+
+    with told(quiet=quiet):
+        family = rs.associate_family(
+            table, outcomes, predictors, primary=pair, smallest_effect=smallest_effect,
+            alpha=1 - options["confidence"], **options,
+        )  # fmt: skip
+    return family, family.to_frame(), {}
+
+
+def _single(
+    table: Any,
+    outcome: str,
+    predictor: str,
+    smallest_effect: float | None,
+    question: dict[str, Any],
+    companions: dict[str, Any] | None,
+    *,
+    quiet: bool,
+) -> tuple[AssociationResult, Any, dict[str, Any]]:
+    """Answer one question; beside it the other methods and what measurement error takes."""
+    import relsurvey as rs
+
+    parts: dict[str, Any] = {}
+    result = rs.associate(table, outcome, predictor, smallest_effect=smallest_effect, **question)
+    if companions is None:
+        return result, result.model.to_frame(), parts
+    with told(quiet=quiet) as tell:
+        parts["companions"] = rs.companions(
+            table, outcome, predictor, progress=tell, **companions, **question
+        )
+        if companions["reliability"] is not None:
+            parts["measurement_error"] = rs.measurement_error(
+                table, outcome, predictor, reliability=companions["reliability"],
+                seed=companions["seed"], **question,
             )  # fmt: skip
-        _write(family, family.to_frame(), out, figure, force=force)
-        say(family.summary(), family, as_json=json)
-        return
-    result = rs.associate(table, outcome[0], predictor[0], **common)
-    panel = None
-    if not quick:
-        common.pop("smallest_effect")
-        with told(quiet=json) as tell:
-            panel = rs.companions(
-                table, outcome[0], predictor[0], reliability=reliability, best=best,
-                bands=band or None,
-                bootstraps=bootstraps, permutations=permutations, seed=seed, progress=tell,
-                **common,
-            )  # fmt: skip
-    _write(result, result.model.to_frame(), out, figure, force=force)
-    text = result.summary() if panel is None else f"{result.summary()}\n\n{panel.summary()}"
-    say(text, _value(result, panel), as_json=json)
+    return result, result.model.to_frame(), parts
 
 
 def _pair(primary: str | None) -> tuple[str, str] | None:
@@ -162,28 +242,8 @@ def _table(
     return numeric_columns(table, columns, missing=tokens, source=file.name)
 
 
-def _write(
-    result: AssociationResult | FamilyResult,
-    frame: Any,
-    out: Path | None,
-    figure: Path | None,
-    *,
-    force: bool,
-) -> None:
-    from relsurvey.tables import write_csv
-
-    if out is not None:
-        write_csv(frame, out, force=force)
-        note(f"Wrote {out}.")
-    if figure is not None:
-        save_figure(result.plot(), figure, force=force)
-
-
-def _value(result: AssociationResult, panel: Companions | None) -> dict[str, Any]:
-    """Return the JSON: the association, and the other methods beside it without its copy."""
-    value = result.to_dict()
-    if panel is not None:
-        value["companions"] = {
-            name: part for name, part in panel.to_dict().items() if name != "primary"
-        }
-    return value
+def _ready(parts: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands beside an association for JSON; the panel without its own copy of it."""
+    ready = {name: part.to_dict() for name, part in parts.items()}
+    ready.get("companions", {}).pop("primary", None)
+    return ready

@@ -9,7 +9,7 @@ import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.figures import FigureFile, check_figure, save_figure
-from relsurvey.cli.output import check_out, note, say
+from relsurvey.cli.output import check_out, say, write_table
 
 
 def change(
@@ -76,7 +76,6 @@ def change(
         raise typer.BadParameter("Give a column or teams, not both.", param_hint="--trained")
     import relsurvey as rs
     from relsurvey.intake import numeric_columns, read_table
-    from relsurvey.tables import write_csv
 
     check_out(out, force=force, inputs=(file,))
     check_figure(figure, force=force, inputs=(file, out))
@@ -91,8 +90,7 @@ def change(
         confidence=confidence, threshold=threshold,
     )  # fmt: skip
     if out is not None:
-        write_csv(result.to_frame(), out, force=force)
-        note(f"Wrote {out}.")
+        write_table(result.to_frame(), out, force=force)
     if figure is not None:
         save_figure(result.plot(), figure, force=force)
     say(result.summary(), result, as_json=json)

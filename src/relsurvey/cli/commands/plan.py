@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
 import typer
 
 from relsurvey.cli import options
+from relsurvey.cli.figures import FigureFile, check_figure, save_figure
 from relsurvey.cli.output import check_out, note, say
-
-if TYPE_CHECKING:
-    from relsurvey.planning.power import PowerResult
+from relsurvey.cli.progress import counted_progress
+from relsurvey.errors import ModelError
 
 USUAL_POWER = 0.80
-FIGURES = (".svg", ".png", ".pdf")
+USUAL_STUDIES = 1_000
+# Where an option is not called as the parameter is.
+OPTIONS = {
+    "n_workers": "--workers",
+    "users_per_worker": "--users",
+    "n_teams": "--teams",
+    "user_count_cv": "--users-cv",
+    "replicates": "--simulate",
+    "n_jobs": "--jobs",
+}
+SETTINGS = {
+    "method='simulation'": "--simulate",
+    "items=True": "--items",
+    "covariates=1": "--covariates 1",
+}
+PARAMETER = re.compile(r"[a-z]+(?:_[a-z]+)*")
+OF_SEVERAL_WORDS = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+JOINING = frozenset({"and", "or"})
 
 
 def plan(
@@ -101,7 +116,7 @@ def plan(
     items: Annotated[
         bool, typer.Option("--items", help="Simulate whole questionnaires (slow).")
     ] = False,
-    seed: Annotated[int | None, typer.Option("--seed", help="For --simulate.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the studies of --simulate.")] = 1,
     backend: Annotated[
         Literal["processes", "threads", "dask"],
         typer.Option("--backend", help="Where studies are simulated; dask uses a running cluster."),
@@ -111,9 +126,7 @@ def plan(
         str | None,
         typer.Option("--address", help="Of the Dask scheduler (or DASK_SCHEDULER_ADDRESS)."),
     ] = None,
-    figure: Annotated[
-        Path | None, typer.Option("--figure", help="Draw the curves (.svg, .png or .pdf).")
-    ] = None,
+    figure: FigureFile = None,
     out: options.Out = None,
     force: options.Force = False,
     json: options.Json = False,
@@ -123,88 +136,90 @@ def plan(
     Leave out what is to be worked out: --workers, --users, the association (--correlation,
     --standardised-slope or --slope) or --power.
     """
-    from relsurvey.files import ensure_free
     from relsurvey.planning.power import power as work_out
     from relsurvey.tables import write_csv
 
     check_out(out, force=force)
-    if figure is not None:
-        ensure_free(figure, force=force, suffixes=FIGURES)
+    check_figure(figure, force=force, inputs=(out,))
     association = (correlation, standardised_slope, slope)
     open_ones = [workers, users, next((one for one in association if one is not None), None)]
     if power is None and None in open_ones:
         power = USUAL_POWER
-    with _progress(shown=simulate is not None and not json) as progress:
-        result = work_out(
-            n_workers=workers,
-            users_per_worker=users,
-            correlation=correlation,
-            standardised_slope=standardised_slope,
-            slope=slope,
-            power=power,
-            icc=icc,
-            predictor_sd=predictor_sd,
-            outcome_sd=outcome_sd,
-            reliability_predictor=reliability_predictor,
-            reliability_outcome=reliability_outcome,
-            n_teams=teams,
-            workers_per_team=workers_per_team,
-            team_share=team_share,
-            attrition_workers=attrition_workers,
-            attrition_users=attrition_users,
-            covariates=covariates,
-            r_squared_between=r_squared_between,
-            r_squared_within=r_squared_within,
-            user_count_cv=users_cv,
-            ceiling=ceiling,
-            alpha=alpha,
-            method="formula" if simulate is None else "simulation",
-            items=items,
-            replicates=1_000 if simulate is None else simulate,
-            seed=seed,
-            backend=backend,
-            n_jobs=jobs,
-            address=address,
-            progress=progress,
-        )
+    try:
+        with counted_progress("Simulating studies", quiet=simulate is None or json) as progress:
+            result = work_out(
+                n_workers=workers,
+                users_per_worker=users,
+                correlation=correlation,
+                standardised_slope=standardised_slope,
+                slope=slope,
+                power=power,
+                icc=icc,
+                predictor_sd=predictor_sd,
+                outcome_sd=outcome_sd,
+                reliability_predictor=reliability_predictor,
+                reliability_outcome=reliability_outcome,
+                n_teams=teams,
+                workers_per_team=workers_per_team,
+                team_share=team_share,
+                attrition_workers=attrition_workers,
+                attrition_users=attrition_users,
+                covariates=covariates,
+                r_squared_between=r_squared_between,
+                r_squared_within=r_squared_within,
+                user_count_cv=users_cv,
+                ceiling=ceiling,
+                alpha=alpha,
+                method="formula" if simulate is None else "simulation",
+                items=items,
+                replicates=USUAL_STUDIES if simulate is None else simulate,
+                seed=seed,
+                backend=backend,
+                n_jobs=jobs,
+                address=address,
+                progress=progress,
+            )
+    except ModelError as problem:
+        raise _in_options(problem) from None
     if out is not None:
         write_csv(result.to_frame(), out, force=force)
         note(f"Wrote {out}.")
     if figure is not None:
-        _draw(result, figure)
+        save_figure(result.plot(), figure, force=force)
     say(result.summary(), result, as_json=json)
 
 
-def _draw(result: PowerResult, figure: Path) -> None:
-    from relsurvey.files import written_whole
-    from relsurvey.reporting.figures.power import plot_power
-    from relsurvey.reporting.figures.style import styled
-
-    drawing = plot_power(result).figure.get_figure(root=True)
-    kind = figure.suffix.lstrip(".").lower()
-    # The date would make every drawing another file.
-    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
-    with styled(), written_whole(figure) as path:
-        drawing.savefig(path, format=kind, dpi=200, metadata=metadata)
-    note(f"Drew {figure}.")
+def _in_options(problem: ModelError) -> Exception:
+    """Say an error in the words of the command line; faults of the call make it a wrong call."""
+    hint = None if problem.hint is None else _named(problem.hint)
+    if not problem.failure_rows:
+        return ModelError(_named(problem.message), hint=hint)
+    faults = [_fault(row) for row in problem.failure_rows]
+    return typer.BadParameter("\n".join([problem.message, *faults, *([hint] if hint else [])]))
 
 
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on stderr how far a simulation is, where stderr is a terminal."""
-    from rich.console import Console
+def _fault(row: dict[str, Any]) -> str:
+    """Return one fault: the options, what they were given, and what is allowed."""
+    names = PARAMETER.sub(lambda found: _option(found[0]), row["parameter"])
+    return f"- {names}{_given(row['value'])}; allowed: {_named(row['allowed'])}"
 
-    console = Console(stderr=True)
-    if not shown or not console.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True) as bars:
-        task = bars.add_task("Simulating studies", total=None)
+def _given(value: Any) -> str:
+    if value is True:
+        return ""
+    if isinstance(value, tuple):
+        return f" ({' and '.join(f'{one:g}' for one in value)})"
+    return f" {value:g}" if isinstance(value, float) else f" {value}"
 
-        def advance(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total)
 
-        yield advance
+def _named(text: str) -> str:
+    """Put options in the place of the parameters that a text names."""
+    for setting, option in SETTINGS.items():
+        text = text.replace(setting, option)
+    return OF_SEVERAL_WORDS.sub(lambda found: _option(found[0]), text)
+
+
+def _option(name: str) -> str:
+    if name in JOINING:
+        return name
+    return OPTIONS.get(name, f"--{name.replace('_', '-')}")

@@ -15,8 +15,9 @@ BACKENDS = ("processes", "threads", "dask")
 SCHEDULER = "DASK_SCHEDULER_ADDRESS"
 SECONDS_TO_CONNECT = 10
 HOW_TO_START = (
-    f"Start one and name it in the variable {SCHEDULER} or as address=, for instance "
-    "tcp://127.0.0.1:8786; or make a distributed.Client in this program; or leave the backend out."
+    "Start one and give its address, for instance tcp://127.0.0.1:8786, here or in the variable "
+    f"{SCHEDULER} (a distributed.Client of a running program is found too); or leave the backend "
+    "out."
 )
 
 Task = TypeVar("Task")
@@ -126,7 +127,7 @@ def _client(address: str | None) -> tuple[Any, bool]:
         import distributed
     except ImportError:
         raise ModelError(
-            "backend='dask' needs the package distributed, which is not installed.",
+            "The backend 'dask' needs the package distributed, which is not installed.",
             hint="Install relsurvey[dask], or leave the backend out.",
         ) from None
     cluster: Any = distributed

@@ -9,6 +9,7 @@ from typing import Any
 
 from relsurvey.errors import ModelError
 from relsurvey.planning.power.design import Design
+from relsurvey.planning.power.formula import no_value
 from relsurvey.planning.power.grid import formula_curve, simulated_rows
 from relsurvey.planning.power.power import power as one_power
 from relsurvey.planning.power.power import runner_of
@@ -90,6 +91,11 @@ def power_curve(
     rows = simulated_rows(tried) if simulated else formula_curve(
         designs[0], workers=workers, users=users
     )  # fmt: skip
+    if len(rows) < len(designs):
+        asked = {(row.n_workers, row.users_per_worker) for row in rows.itertuples()}
+        raise no_value(
+            next(one for one in designs if (one.n_workers, one.users_per_worker) not in asked)
+        )
     return PowerCurve(
         curve=rows,
         design=designs[0],

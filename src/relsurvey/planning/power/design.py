@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from relsurvey.planning.power.formula_three_levels import Stratum
 from relsurvey.planning.power.sizes import Sizes, answering, user_sizes
-from relsurvey.planning.power.three_levels import Stratum
 
 __all__ = ["Design"]
 

@@ -15,7 +15,7 @@ from relsurvey.association import AssociationResult, associate
 from relsurvey.errors import ModelError
 from relsurvey.faults import Faults
 from relsurvey.options import require_name, require_number
-from relsurvey.planning.power.two_levels import chi_squared_nodes
+from relsurvey.planning.power.formula_two_levels import chi_squared_nodes
 from relsurvey.results import Result
 from relsurvey.text import aligned, counted, percent, readable, remark, wrapped
 

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln, xlog1py, xlogy
 
+from relsurvey.errors import ModelError
 from relsurvey.planning.power.design import Design
+from relsurvey.planning.power.formula_three_levels import three_level_power
+from relsurvey.planning.power.formula_two_levels import two_level_power
 from relsurvey.planning.power.sizes import Sizes
-from relsurvey.planning.power.three_levels import three_level_power
-from relsurvey.planning.power.two_levels import two_level_power
 
-__all__ = ["formula_power"]
+__all__ = ["formula_power", "no_value"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +35,9 @@ def formula_power(design: Design) -> float:
     float
         Probability of p < alpha in the random-intercept model with Satterthwaite's degrees of
         freedom, or those of Kenward and Roger where there are teams. Workers who are left
-        without any service user drop out, and how many do is left to chance.
+        without any service user drop out, and how many do is left to chance. NaN where numbers
+        of service users differ so much, with so few workers, that the approximation to their
+        information has no meaning (see ``no_value``).
 
     Examples
     --------
@@ -49,6 +52,18 @@ def formula_power(design: Design) -> float:
     numbers, chances = _workers_left(asked, sizes.none)
     found = [_given(design, int(number), some) for number in numbers]
     return min(float(chances @ np.array(found)), 1.0)
+
+
+def no_value(design: Design) -> ModelError:
+    """Return the error of a design for which there is no formula."""
+    return ModelError(
+        f"There is no formula for {design.n_workers:,} workers with {design.users_per_worker:g} "
+        "service users each whose numbers differ so much (coefficient of variation "
+        f"{design.sizes.of_those_with_any().variation:.2g} among those who answer): a few workers "
+        "would hold nearly all that is known.",
+        hint="Plan more workers, more service users each, or more equal numbers (a user_count_cv "
+        "of 0.3 to 0.8 is usual); or, with all else given, simulate.",
+    )
 
 
 def _workers_left(asked: int, none: float) -> tuple[Floats, Floats]:

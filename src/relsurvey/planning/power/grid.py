@@ -10,7 +10,7 @@ import pandas as pd
 
 from relsurvey.errors import ModelError
 from relsurvey.planning.power.design import Design
-from relsurvey.planning.power.formula import formula_power
+from relsurvey.planning.power.formula import formula_power, no_value
 from relsurvey.planning.power.replicates import MonteCarlo
 from relsurvey.planning.power.solve import fewest_workers, solved
 
@@ -23,7 +23,7 @@ TABLE_COLUMNS = [
 CURVE_COLUMNS = [
     "n_workers", "users_per_worker", "power", "power_low", "power_high", "method",
 ]  # fmt: skip
-CURVE_POINTS = 21
+CURVE_POINTS = 16
 SHARES_OF_CHOSEN = (0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
 
 
@@ -51,7 +51,7 @@ def answer_table(unknown: str, design: Design, wanted: float) -> pd.DataFrame:
     for one in _variations(unknown, design):
         try:
             found = one if unknown == "power" or one == design else solved(unknown, one, wanted)
-            note = ""
+            note = no_value(found).message if math.isnan(formula_power(found)) else ""
         except ModelError as problem:
             found, note = None, problem.message
         rows.append(_row(found, one, unknown, note, chosen=one == design))
@@ -115,7 +115,8 @@ def formula_curve(
     -------
     pandas.DataFrame
         ``n_workers``, ``users_per_worker``, ``power``, ``power_low`` and ``power_high`` (NaN:
-        a formula has no chance in it), ``method``.
+        a formula has no chance in it), ``method``. Designs for which there is no formula (see
+        ``formula_power``) are left out.
     """
     chosen = design.users_per_worker
     of_users = users or sorted({max(1.0, math.floor(chosen / 2)), chosen, 2 * chosen})
@@ -128,7 +129,7 @@ def formula_curve(
         for number in of_users
         for count in workers or _worker_numbers(design)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=CURVE_COLUMNS)
+    return pd.DataFrame([row for row in rows if not math.isnan(row[2])], columns=CURVE_COLUMNS)
 
 
 def _worker_numbers(design: Design) -> list[int]:
@@ -137,7 +138,9 @@ def _worker_numbers(design: Design) -> list[int]:
     # Closer together where there are few workers, and the curve bends.
     shares = ((place / (CURVE_POINTS - 1)) ** 2 for place in range(CURVE_POINTS))
     steps = (least + (most - least) * share for share in shares)
-    return sorted({design.n_workers, *map(round, steps)})
+    # A design of fewer workers is no point of the curve: power need not rise there.
+    chosen = {design.n_workers} if design.n_workers >= least else set()
+    return sorted({*chosen, *map(round, steps)})
 
 
 def simulated_rows(tried: Iterable[tuple[Design, MonteCarlo]]) -> pd.DataFrame:

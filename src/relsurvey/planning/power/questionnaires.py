@@ -18,40 +18,17 @@ from relsurvey.linkage import Linked, link
 from relsurvey.planning.parameters import SimulationParameters
 from relsurvey.planning.plan import SimulationPlan, plan_simulation
 from relsurvey.planning.power.design import Design
-from relsurvey.planning.power.request import failure, refuse
+from relsurvey.planning.power.faults import failure, refuse
 from relsurvey.planning.simulate import draw_study
 from relsurvey.scoring import score
 
 Floats = npt.NDArray[np.float64]
 
-__all__ = ["QuestionnaireTest", "require_plain", "study_test"]
+__all__ = ["QuestionnaireTest", "study_test"]
 
 # As in simulate_study.
 GENERAL_SHARE, LOADING, MISSING, NOT_APPLICABLE = 0.70, 0.75, 0.03, 0.04
 LARGEST_TO_MEAN, LEAST_LARGEST = 5, 20
-NO_PART = {
-    "reliability_predictor": (1.0, "the items decide on it: leave it at 1"),
-    "reliability_outcome": (1.0, "the items decide on it: leave it at 1"),
-    "covariates": (0, "0: simulated questionnaires have no covariates"),
-    "user_count_cv": (0.0, "0: simulate_study spreads service users over workers by itself"),
-}
-
-
-def require_plain(design: Design) -> None:
-    """Refuse what simulated questionnaires have no part for.
-
-    Raises
-    ------
-    ModelError
-        With each fault in ``.failures``.
-    """
-    refuse(
-        [
-            failure(name, getattr(design, name), f"with items=True, {allowed}")
-            for name, (plain, allowed) in NO_PART.items()
-            if getattr(design, name) != plain
-        ]
-    )
 
 
 def study_test(instruments: tuple[Any, ...], scales: Any) -> QuestionnaireTest:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from scipy.special import betaincinv, stdtr
 
 from relsurvey.association.associate import primary_df
+from relsurvey.association.cluster_ols.sandwich import fit_products
+from relsurvey.association.models.estimability import require_regression
 from relsurvey.association.models.fit import fit_sums
 from relsurvey.association.prepared import Prepared, prepare
 from relsurvey.errors import ModelError
@@ -171,14 +173,11 @@ def score_test(design: Design, seed: int, number: int) -> tuple[float, bool]:
 
 def _ordinary_p(ready: Prepared) -> float:
     """Return the p value of ordinary regression, where every worker has one service user."""
-    places = [ready.sums.place(name) for name in ready.terms]
-    design = np.column_stack([np.ones(ready.sums.n_groups), ready.sums.sums[:, places]])
-    outcome = ready.sums.sums[:, ready.sums.place(OUTCOME)]
-    df = len(design) - design.shape[1]
-    if df < 1:
-        raise ModelError("There are more fixed effects than workers.")
-    inverse = np.linalg.inv(design.T @ design)
-    slopes = inverse @ design.T @ outcome
-    residual = outcome - design @ slopes
-    error = math.sqrt(float(residual @ residual) / df * inverse[1, 1])
-    return float(2.0 * stdtr(df, -abs(slopes[1]) / error))
+    require_regression(ready.sums, OUTCOME, ready.terms)
+    places = [ready.sums.place(name) for name in (*ready.terms, OUTCOME)]
+    rows = np.column_stack([np.ones(ready.sums.n_groups), ready.sums.sums[:, places]])
+    fit = fit_products(rows[:, :, None] * rows[:, None, :], "CR0")
+    df = len(rows) - len(fit.effects)
+    # The test of independent rows with one variance: the robust one is not needed here.
+    error = math.sqrt(fit.residual_squares / df * float(fit.whiten[:, 1] @ fit.whiten[:, 1]))
+    return float(2.0 * stdtr(df, -abs(fit.effects[1]) / error)) if error > 0.0 else math.nan

@@ -99,7 +99,7 @@ class PowerResult(Drawn):
         The 95% Monte Carlo interval of a simulated power; NaN where a formula was used.
     power_formula : float
         By formula, whatever the method; NaN where questionnaires were simulated, which it does
-        not know.
+        not know, and where numbers of service users differ too much for it.
     wanted : float
         Power asked for; .80 where it was the unknown.
     method : {"formula", "simulation"}

@@ -52,6 +52,11 @@ class Sizes:
         return len(self.values) == 1
 
     @property
+    def alone(self) -> float:
+        """Chance of a worker with one service user at most."""
+        return float(self.chances[self.values <= 1].sum())
+
+    @property
     def none(self) -> float:
         """Chance of a worker without any service user."""
         return float(self.chances[self.values == 0].sum())

@@ -10,13 +10,13 @@ from scipy.special import ndtr, ndtri
 
 from relsurvey.errors import ModelError
 from relsurvey.planning.power.design import Design
-from relsurvey.planning.power.formula import formula_power
+from relsurvey.planning.power.formula import formula_power, no_value
 from relsurvey.planning.power.replicates import MonteCarlo
 from relsurvey.planning.power.request import MOST_USERS, MOST_WORKERS
 from relsurvey.planning.power.sizes import least_variation
 from relsurvey.text import percent, readable
 
-__all__ = ["fewest_workers", "solved", "solved_by_simulation"]
+__all__ = ["FEWEST_ANSWERING", "fewest_workers", "solved", "solved_by_simulation"]
 
 FEWEST_ANSWERING = 6
 CLOSE = 1e-5  # of a correlation
@@ -94,7 +94,8 @@ def _fewest(
     if formula_power(with_count(low)) >= power:
         return with_count(low)
     high = 2 * low
-    while formula_power(with_count(min(high, most))) < power:
+    # No value of the formula counts as not enough.
+    while not formula_power(with_count(min(high, most))) >= power:
         if high >= most:
             return None
         low, high = high, 2 * high
@@ -108,7 +109,10 @@ def _fewest(
 def _weakest(design: Design, power: float) -> Design | None:
     sign = math.copysign(1.0, design.correlation)
     low, high = 0.0, 1.0
-    if formula_power(replace(design, correlation=sign)) < power:
+    highest = formula_power(replace(design, correlation=sign))
+    if math.isnan(highest):
+        raise no_value(design)
+    if highest < power:
         return None
     while high - low > CLOSE:
         middle = 0.5 * (low + high)

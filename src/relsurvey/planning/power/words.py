@@ -7,11 +7,13 @@ import math
 import pandas as pd
 
 from relsurvey.planning.power.design import Design
+from relsurvey.planning.power.solve import FEWEST_ANSWERING
 from relsurvey.text import aligned, and_list, counted, percent, readable
 
 __all__ = ["answer_sentence", "notes_of", "rests_on", "table_text"]
 
 FEW_WORKERS = 10
+RARELY = 0.01
 SHOWN = 12
 
 
@@ -53,7 +55,7 @@ def answer_sentence(
             f"With {workers} and {users} each ({total}), the power to find {target} is "
             f"{percent(round(power, 3))}"
         )
-    return f"{said}; this rests on {rests_on(design)}, {_how(simulated)}."
+    return f"{said}; this rests on {rests_on(design)}, {_how(design, simulated)}."
 
 
 def _users(design: Design) -> str:
@@ -62,10 +64,12 @@ def _users(design: Design) -> str:
     return f"{number:g} {noun}"
 
 
-def _how(simulated: int) -> str:
+def _how(design: Design, simulated: int) -> str:
+    alone = design.users_per_worker == 1.0
+    model = "ordinary regression" if alone else "the model of the association"
     if simulated:
-        return f"and {simulated:,} simulated studies given the model of the association"
-    return "and a formula for the model of the association"
+        return f"and {simulated:,} simulated studies given {model}"
+    return f"and a formula for {model}"
 
 
 def rests_on(design: Design) -> str:
@@ -122,11 +126,9 @@ def notes_of(
             f"Only {counted(design.workers_answering, 'worker')} would answer; results are worth "
             "reading with 10 or more."
         )
-    if design.users_per_worker == 1.0 and not items:
-        notes.append(
-            "With one service user each the model is ordinary regression: differences between "
-            "workers cannot be told from those within."
-        )
+    notes += _about_few(design)
+    if not items:
+        notes += _about_single_users(design)
     if failed:
         notes.append(
             f"In {failed:,} of {simulated:,} simulated studies the model could not be fitted; "
@@ -138,6 +140,33 @@ def notes_of(
             "between workers or teams was estimated as zero."
         )
     return tuple(notes)
+
+
+def _about_few(design: Design) -> list[str]:
+    if design.workers_answering >= FEWEST_ANSWERING:
+        return []
+    return [
+        f"With fewer than {FEWEST_ANSWERING} workers power can fall as workers are added: the "
+        "variance between them is so often estimated as zero that p is below "
+        f"{design.alpha:g} too often. Do not plan on it."
+    ]
+
+
+def _about_single_users(design: Design) -> list[str]:
+    """Say which model the power is that of, where workers may have one service user each."""
+    alone = design.sizes.alone**design.workers_answering
+    if alone < RARELY:
+        return []
+    where = (
+        "With one service user each" if design.users_per_worker == 1.0
+        else f"In about {percent(round(alone, 2))} of such studies no worker has more than one "
+        "service user; there"
+    )  # fmt: skip
+    return [
+        f"{where} the power is that of ordinary regression: differences between workers cannot "
+        "be told from those within, so the random-intercept model of the association cannot be "
+        "fitted, and associate refuses such data. Plan two or more service users for at least some."
+    ]
 
 
 def table_text(table: pd.DataFrame, unknown: str, wanted: float) -> list[str]:
@@ -155,7 +184,7 @@ def table_text(table: pd.DataFrame, unknown: str, wanted: float) -> list[str]:
             "workers": _count(row["n_workers"], "none is enough"),
             "users in all": _count(row["n_users"], ""),
             "correlation": _number(row["correlation"]),
-            "power": "" if math.isnan(row["power"]) else percent(round(row["power"], 3)),
+            "power": "n/a" if math.isnan(row["power"]) else percent(round(row["power"], 3)),
         }
         for row in table.head(SHOWN).to_dict("records")
     ]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -14,6 +15,8 @@ from relsurvey.reporting.figures.style import COLOURS, GRID, INK, MUTED, WIDTH, 
 from relsurvey.reporting.plain import shortened, wrapped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from relsurvey.association.family import FamilyResult
 
 __all__ = ["plot_family"]
@@ -37,12 +40,12 @@ def plot_family(result: FamilyResult, axes: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        The drawing. The primary pair is a diamond; of the others a filled point has an adjusted
-        p (max-T, or Holm's where there is none) below alpha. The band is the smallest effect
-        that would matter. A pair that cannot be fitted has a row that says so.
+        The drawing. The primary pair is a diamond; of the others a filled point stands after
+        adjustment (``stands`` of the table). The band is the smallest effect that would matter.
+        A pair that cannot be fitted has a row that says so.
     """
-    places, ticks, heads = _places(result)
-    depth = max(places.values()) + 1.0
+    places, ticks, heads = _places(result.table)
+    depth = max(places) + 1.0
     with styled():
         if axes is None:
             height = ROW * depth + ABOVE + BELOW
@@ -51,9 +54,8 @@ def plot_family(result: FamilyResult, axes: Axes | None = None) -> Axes:
             )
         limit = _limit(result)
         _background(result, axes)
-        rows = {(row["outcome"], row["predictor"]): row for row in result.table.to_dict("records")}
-        for pair, place in places.items():
-            _draw(rows[pair], place, axes, limit, standing=_stands(result, rows[pair]))
+        for row, place in zip(result.table.to_dict("records"), places, strict=True):
+            _draw(row, place, axes, limit)
         axes.set_xlim(-1.04 * limit, 1.04 * limit)
         axes.set_ylim(depth - 0.4, -0.6)
         axes.set_yticks(list(ticks), [shortened(name, 30) for name in ticks.values()])
@@ -72,18 +74,23 @@ def plot_family(result: FamilyResult, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _places(
-    result: FamilyResult,
-) -> tuple[dict[tuple[str, str], float], dict[float, str], dict[float, str]]:
-    """Return where each pair stands, and the names of outcomes and predictors by place."""
-    places, ticks, heads = {}, {}, {}
+def _places(table: pd.DataFrame) -> tuple[list[float], dict[float, str], dict[float, str]]:
+    """Return where each row of the table stands, and outcomes and predictors by place.
+
+    Where covariates are not the same for all, they stand with the outcome.
+    """
+    varied = len(set(table["covariates"])) > 1
+    places = [0.0] * len(table)
+    ticks: dict[float, str] = {}
+    heads: dict[float, str] = {}
     place = 0.0
-    for predictor in result.predictors:
+    for predictor in dict.fromkeys(table["predictor"]):
         heads[place] = predictor
-        for outcome in result.outcomes:
+        for row in np.flatnonzero((table["predictor"] == predictor).to_numpy()):
             place += 1.0
-            places[outcome, predictor] = place
-            ticks[place] = outcome
+            places[row] = place
+            given = table["covariates"].iloc[row] if varied else ""
+            ticks[place] = table["outcome"].iloc[row] + (f", given {given}" if given else "")
         place += GAP + 0.3
     return places, ticks, heads
 
@@ -95,11 +102,6 @@ def _background(result: FamilyResult, axes: Axes) -> None:
     axes.axvline(0.0, color=MUTED, linewidth=1.1, zorder=1)
 
 
-def _stands(result: FamilyResult, row: Mapping[Any, Any]) -> bool:
-    adjusted = row["max_t"] if math.isfinite(row["max_t"]) else row["holm"]
-    return bool(adjusted < result.alpha)
-
-
 def _limit(result: FamilyResult) -> float:
     """Return how far the axis reaches either way: to all slopes, and to most intervals."""
     table = result.table
@@ -108,9 +110,7 @@ def _limit(result: FamilyResult) -> float:
     return max(slopes, min(1.02 * float(ends.max()), FARTHEST), result.smallest_effect or 0.0)
 
 
-def _draw(
-    row: Mapping[Any, Any], place: float, axes: Axes, limit: float, *, standing: bool
-) -> None:
+def _draw(row: Mapping[Any, Any], place: float, axes: Axes, limit: float) -> None:
     slope, low, high = (row[f"standardised{end}"] for end in ("", "_low", "_high"))
     if not math.isfinite(slope):
         axes.text(
@@ -124,7 +124,7 @@ def _draw(
         if end != whole:
             axes.plot([end], [place], marker=marker, markersize=5, color=INK, zorder=2)
     axes.plot(span, [place] * 2, color=INK, linewidth=1.5, solid_capstyle="butt", zorder=2)
-    filled = standing or row["primary"]
+    filled = row["stands"] or row["primary"]
     axes.plot(
         [slope], [place], linestyle="none", marker="D" if row["primary"] else "o", markersize=6.5,
         markerfacecolor=COLOURS[role] if filled else "white", markeredgecolor=COLOURS[role],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import PercentFormatter
 
+from relsurvey.planning.power.solve import fewest_workers
 from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, shades, styled
 from relsurvey.reporting.plain import wrapped
 
@@ -21,6 +25,10 @@ HEIGHT = 3.9
 DASHED = (0, (4, 3))
 LEAST_APART = 0.055  # of the height of the axes: one line of small text
 TITLE_WIDTH = 84
+ALONG = 400  # points of a line that words must not cover
+AWAY = 0.02  # of words from a line or the frame, as a share of the axes
+STEPS = 40
+ELSEWHERE = 0.3  # how much further off a place may be that is to the right, or below
 LIGHTEST = 2  # shades that are too light for a line
 
 
@@ -49,7 +57,8 @@ def plot_power(result: PowerResult | PowerCurve, axes: Axes | None = None) -> Ax
 
 def _draw(result: PowerResult | PowerCurve, axes: Axes) -> None:
     curve = result.curve
-    lines = {number: _line(curve, number) for number in sorted(curve["users_per_worker"].unique())}
+    numbers = sorted(curve["users_per_worker"].unique())
+    lines = {number: _line(result, number) for number in numbers}
     lines = {number: line for number, line in lines.items() if len(line) > 1}
     colours = shades("worker", len(lines) + LIGHTEST)[LIGHTEST:]
     for line, colour in zip(lines.values(), colours, strict=True):
@@ -65,7 +74,7 @@ def _draw(result: PowerResult | PowerCurve, axes: Axes) -> None:
         textcoords="offset points", fontsize=8.5, color=INK,
     )  # fmt: skip
     _name_lines(ends, axes)
-    _mark_chosen(result, axes)
+    _mark_chosen(result, lines.values(), axes)
     axes.grid(visible=True, axis="y")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("workers asked")
@@ -73,11 +82,17 @@ def _draw(result: PowerResult | PowerCurve, axes: Axes) -> None:
     axes.set_title(wrapped(_title(result), TITLE_WIDTH, 2), loc="left", fontsize=10, color=INK)
 
 
-def _line(curve: pd.DataFrame, users: float) -> pd.DataFrame:
-    """Return one line: by formula, or of the simulated designs where there is no formula."""
-    own = curve[curve["users_per_worker"] == users]
+def _line(result: PowerResult | PowerCurve, users: float) -> pd.DataFrame:
+    """Return one line: by formula, or of the simulated designs where there is no formula.
+
+    It begins where six workers answer, if it goes on from there: below, power can fall as workers
+    are added, and nobody is to plan on it.
+    """
+    own = result.curve[result.curve["users_per_worker"] == users]
     drawn = own[own["method"] == "formula"]
-    return (drawn if len(drawn) else own).sort_values("n_workers")
+    line = (drawn if len(drawn) else own).sort_values("n_workers")
+    enough = line[line["n_workers"] >= fewest_workers(result.design)]
+    return enough if len(enough) > 1 else line
 
 
 def _draw_simulated(curve: pd.DataFrame, axes: Axes) -> None:
@@ -109,21 +124,69 @@ def _name_lines(ends: list[tuple[float, str]], axes: Axes) -> None:
         )  # fmt: skip
 
 
-def _mark_chosen(result: PowerResult | PowerCurve, axes: Axes) -> None:
+def _mark_chosen(
+    result: PowerResult | PowerCurve, lines: Iterable[pd.DataFrame], axes: Axes
+) -> None:
+    """Ring the chosen design, and name it where no line runs."""
     if result.chosen is None:
         return
     workers, users, power = result.chosen
     axes.plot(
         [workers], [power], marker="o", markersize=11, markerfacecolor="none",
-        markeredgecolor=INK, markeredgewidth=1.4, linestyle="none", zorder=6,
+        markeredgecolor=INK, markeredgewidth=1.4, linestyle="none", zorder=6, clip_on=False,
     )  # fmt: skip
-    right = workers < 0.6 * axes.get_xlim()[1]
-    axes.annotate(
-        f"{workers:,} workers, {_label(users)}", (workers, power),
-        xytext=(10 if right else -10, -8), textcoords="offset points",
-        ha="left" if right else "right", va="top", fontsize=8.5, color=INK, zorder=7,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85},
+    words = axes.annotate(
+        f"{workers:,} workers, {_label(users)}", (workers, power), xytext=(0.5, 0.1),
+        textcoords="axes fraction", ha="center", va="center", fontsize=8.5, color=INK, zorder=7,
+        arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.8, "shrinkA": 2,
+                    "shrinkB": 6},
     )  # fmt: skip
+    words.set_position(_room(words, _drawn(result, lines, axes), axes))
+
+
+def _drawn(
+    result: PowerResult | PowerCurve, lines: Iterable[pd.DataFrame], axes: Axes
+) -> npt.NDArray[np.float64]:
+    """Return places on the lines, the intervals and the power wanted, as shares of the axes."""
+    across = np.linspace(*axes.get_xlim(), ALONG)
+    taken = [np.column_stack([across, np.full(ALONG, result.wanted)])]
+    for line in lines:
+        within = across[(across >= line["n_workers"].min()) & (across <= line["n_workers"].max())]
+        taken.append(np.column_stack([within, np.interp(within, line["n_workers"], line["power"])]))
+    for row in result.curve[result.curve["method"] == "simulation"].to_dict("records"):
+        up = np.linspace(row["power_low"], row["power_high"], 12)
+        taken.append(np.column_stack([np.full(12, row["n_workers"]), up]))
+    return _shares(np.vstack(taken), axes)
+
+
+def _shares(points: npt.ArrayLike, axes: Axes) -> npt.NDArray[np.float64]:
+    """Return points of the data as shares of the width and the height of the axes."""
+    return np.asarray((axes.transData - axes.transAxes).transform(points), dtype=np.float64)
+
+
+def _room(words: Annotation, taken: npt.NDArray[np.float64], axes: Axes) -> tuple[float, float]:
+    """Return the place nearest to what the words name where they cover nothing, as a share."""
+    box = Text.get_window_extent(words)
+    frame = axes.get_window_extent()  # after it: measuring words may set the resolution
+    half = np.array([box.width / frame.width, box.height / frame.height]) / 2.0
+    target = _shares([words.xy], axes)[0]
+    free = [
+        (x, y)
+        for x in np.linspace(half[0] + AWAY, 1.0 - half[0] - AWAY, STEPS)
+        for y in np.linspace(half[1] + AWAY, 1.0 - half[1] - AWAY, STEPS)
+        if not (np.abs(taken - [x, y]) < half + AWAY).all(axis=1).any()
+        and (np.abs(target - [x, y]) > half + AWAY).any()
+    ]
+    if not free:
+        return 1.0 - half[0] - AWAY, half[1] + AWAY
+    # Best is near, and rather to the right and below than over the rising lines.
+    return min(
+        free,
+        key=lambda spot: (
+            float(np.hypot(*(np.array(spot) - target)))
+            + ELSEWHERE * ((spot[0] < target[0]) + (spot[1] > target[1]))
+        ),
+    )
 
 
 def _title(result: PowerResult | PowerCurve) -> str:

@@ -61,6 +61,7 @@ def _draw(result: AssociationResult, axes: Axes) -> None:
             0.5, 0.5, "too few workers to show how they spread without showing one of them",
             transform=axes.transAxes, ha="center", color=INK,
         )  # fmt: skip
+        axes.set_xticks([])
         return
     low, high = spread["low"].to_numpy(dtype=float), spread["high"].to_numpy(dtype=float)
     share = spread["n_workers"].to_numpy(dtype=float) / float(spread["n_workers"].sum())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from relsurvey.association import AssociationResult
 from relsurvey.association.caveats import is_ordinary
 from relsurvey.reporting import wording
@@ -129,6 +131,7 @@ def _points_table(material: Material, one: AssociationResult, said: wording.Said
 
 
 def _secondary(material: Material) -> Iterator[Block]:
+    adjusted = _adjusted(material)
     yield Table(
         id="table-secondary",
         caption="Secondary associations",
@@ -139,17 +142,63 @@ def _secondary(material: Material) -> Iterator[Block]:
             f"{material.level} interval",
             "Standardised",
             "p",
+            *(() if material.study.family is None else ("p, Holm", "p, max-T")),
             "Workers",
             "Service users",
         ),
-        rows=tuple(_secondary_row(material, one) for one in material.study.secondary),
+        rows=tuple(
+            _secondary_row(material, one, p_values)
+            for one, p_values in zip(material.study.secondary, adjusted, strict=True)
+        ),
         notes=(
-            "These are secondary: leads for a further study, not findings. Their p values are "
-            "not adjusted for how many there are.",
+            "These are secondary: leads for a further study, not findings.",
+            *_about_adjustment(material),
             *_on_the_boundary(material),
         ),
         text_columns=frozenset({0, 1}),
     )
+
+
+def _adjusted(material: Material) -> list[tuple[float, ...]]:
+    """Return the adjusted p values of each secondary association; none where not adjusted.
+
+    Adjusting can hand the p value of one on to the next: where that one is withheld, so is this.
+    """
+    study = material.study
+    if study.family is None:
+        return [()] * len(study.secondary)
+    values = study.family.to_frame().query("not primary")[["holm", "max_t"]].to_numpy()
+    told = np.array([material.tells(one) for one in study.secondary])
+    handed_on = (values[:, None] == values[None, ~told]).any(axis=1) & (values < 1)
+    return [tuple(row) for row in np.where(handed_on, np.nan, values).tolist()]
+
+
+def _about_adjustment(material: Material) -> Iterator[str]:
+    """Say what the p values are adjusted for, and how many of those shown stand."""
+    study = material.study
+    family = study.family
+    if family is None:
+        yield "Their p values are not adjusted for how many there are."
+        return
+    stands = family.to_frame().query("not primary")["stands"].to_numpy(dtype=bool)
+    shown = np.array([material.tells(one) for one in study.secondary])
+    stand = int((stands & shown).sum())
+    max_t = (
+        f"max-T's from {family.permutations:,} permutations of the workers' scores, so that it may "
+        "be below p"
+        if family.permutations
+        else "there is no max-T"
+    )
+    yield (
+        f"p is that of each taken alone. Holm and max-T are adjusted for all {family.n_tests} of "
+        "them, the primary association not among them: Holm's from the p beside it, "
+        f"{max_t}. Intervals are not adjusted."
+    )
+    if shown.any():
+        yield (
+            f"{stand} of the {int(shown.sum())} shown {'stands' if stand == 1 else 'stand'} at "
+            f"{study.alpha:g} once adjusted, by both where both are known."
+        )
 
 
 def _on_the_boundary(material: Material) -> Iterator[str]:
@@ -167,7 +216,7 @@ def _on_the_boundary(material: Material) -> Iterator[str]:
         )
 
 
-def _secondary_row(material: Material, one: AssociationResult) -> Row:
+def _secondary_row(material: Material, one: AssociationResult, adjusted: tuple[float, ...]) -> Row:
     predictor = predictor_label(material.study, one.predictor).title
     outcome = outcome_label(material.study, one.outcome).title
     outcome += wording.adjusted([covariate_title(material.study, name) for name in one.covariates])
@@ -176,7 +225,7 @@ def _secondary_row(material: Material, one: AssociationResult) -> Row:
         material.rules.count(one.n_service_users, "service_user"),
     )
     if not material.tells(one):
-        return (predictor, outcome, *[MISSING] * 4, *counts)
+        return (predictor, outcome, *[MISSING] * (4 + len(adjusted)), *counts)
     digits = places((one.slope_high - one.slope_low) / 2)
     return (
         predictor,
@@ -185,5 +234,6 @@ def _secondary_row(material: Material, one: AssociationResult) -> Row:
         interval(one.slope_low, one.slope_high, digits),
         number(one.slope_standardised),
         p_cell(one.p_value),
+        *(p_cell(value) for value in adjusted),
         *counts,
     )

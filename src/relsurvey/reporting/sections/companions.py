@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from relsurvey.association.panel import Companions
+from relsurvey.association.panel.sentence import panel_sentence
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, interval, number, places
 from relsurvey.reporting.sections.estimates import p_cell
+from relsurvey.reporting.sections.headline import said_of
 from relsurvey.reporting.views import Block, Paragraph, Table
 
 __all__ = ["companion_blocks"]
-
-AGREES = {"yes": "yes", "partly": "partly", "no": "no", "": MISSING}
 
 
 def companion_blocks(material: Material) -> Iterator[Block]:
@@ -30,7 +30,12 @@ def companion_blocks(material: Material) -> Iterator[Block]:
         notes=tuple(_notes(panel)),
         text_columns=frozenset({0, 1, 5}),
     )
-    yield Paragraph(panel.sentence)
+    said = said_of(material, panel.primary)
+    yield Paragraph(
+        panel_sentence(
+            panel.table, 1.0 - panel.primary.confidence, said.outcome.title, said.predictor.title
+        )
+    )
 
 
 def _row(row: dict[Any, Any]) -> tuple[str, ...]:
@@ -42,15 +47,24 @@ def _row(row: dict[Any, Any]) -> tuple[str, ...]:
         number(row["estimate"], digits),
         interval(row["conf_low"], row["conf_high"], digits),
         p_cell(row["p_value"]),
-        AGREES[row["agrees"]],
+        str(row["agrees"]) or MISSING,
     )
 
 
 def _notes(panel: Companions) -> Iterator[str]:
     yield (
         "The primary method was fixed beforehand and remains the result. A Wald z test is shown "
-        "because other programs print it; it rejects too often with few workers."
+        "because other programs print it; it rejects too often with few workers and is not counted "
+        "among the methods that agree."
     )
+    sources = [f"{name}: {source}" for name, source in _sources(panel)]
+    yield f"Methods after {'; '.join(sources)}."
     for row in panel.to_frame().to_dict("records"):
         if row["note"] and row["standing"] == "companion":
             yield f"{row['name']}: {row['note']}"
+
+
+def _sources(panel: Companions) -> Iterator[tuple[str, str]]:
+    for row in panel.to_frame().to_dict("records"):
+        if row["source"] and row["standing"] == "companion":
+            yield str(row["name"]), str(row["source"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from relsurvey.association import AssociationResult
 from relsurvey.association.association_result import TESTS
 from relsurvey.association.caveats import is_ordinary
+from relsurvey.association.family import FamilyResult
 from relsurvey.instruments import Scale
 from relsurvey.moments.groups import within_name
 from relsurvey.reporting.labels import answer_labels, covariate_title, spoken
@@ -164,7 +165,9 @@ def _beside(material: Material) -> str:
         else ""
     )
     secondary = (
-        " The secondary associations were computed in the same way." if study.secondary else ""
+        f" The secondary associations were computed in the same way{_adjusted(study.family)}."
+        if study.secondary
+        else ""
     )
     return (
         f"The intraclass correlation comes from the model without any predictor, fitted to the "
@@ -172,6 +175,18 @@ def _beside(material: Material) -> str:
         f"models. The correlation across workers is Pearson's, between workers' scores and the "
         f"means of their service users{unadjusted}.{interest}{secondary}"
     )
+
+
+def _adjusted(family: FamilyResult | None) -> str:
+    """Say how the p values of secondary associations were adjusted."""
+    if family is None:
+        return ""
+    max_t = (
+        f" and by step-down max-T over {family.permutations:,} permutations of the workers' scores"
+        if family.permutations
+        else ""
+    )
+    return f", and their p values adjusted for how many there are, by Holm's method{max_t}"
 
 
 def _disclosure(material: Material) -> str:
@@ -199,3 +214,14 @@ def _references(material: Material) -> Iterator[tuple[str, str]]:
         "Fai AH, Cornelius PL (1996). Journal of Statistical Computation and Simulation "
         "54:363-378. doi 10.1080/00949659608811740",
     )
+    if material.study.primary.model.df == "kenward_roger":
+        yield (
+            "Degrees of freedom with teams",
+            "Kenward MG, Roger JH (1997). Biometrics 53:983-997. doi 10.2307/2533558",
+        )
+    if material.study.family is not None:
+        yield (
+            "Adjusted p values",
+            "Holm S (1979). Scandinavian Journal of Statistics 6:65-70; Westfall PH, Young SS "
+            "(1993). Resampling-based multiple testing. Wiley",
+        )

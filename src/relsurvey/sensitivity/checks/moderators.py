@@ -64,7 +64,7 @@ def check_moderator(question: Question, moderator: Moderator, column: str) -> Ch
 
 
 def check_stages(
-    question: Question, moderator: Moderator, column: str, labels: Sequence[str]
+    question: Question, moderator: Moderator, column: str, labels: Sequence[str], given: str = ""
 ) -> Check:
     """Compare the slope between categories, each with all others.
 
@@ -78,6 +78,8 @@ def check_stages(
         A column of codes of categories; NaN where none is known.
     labels : sequence of str
         Their names, in the order of the codes.
+    given : str, optional
+        What the column is called among the covariates, where it is one of them too.
 
     Returns
     -------
@@ -95,7 +97,7 @@ def check_stages(
     for code in enough:
         own = np.where(np.isnan(codes), np.nan, (codes == code).astype(np.float64))
         name = f"stage {labels[code]}"
-        made = question.having(**{name: own})
+        made = question.without_level(given, labels[code]).having(**{name: own})
         versions += [
             Version(f"{labels[code]}: {one.name}", _adjusted(one.found, len(enough)), one.quantity)
             for one in interaction(made, name, labels[code])

@@ -79,7 +79,12 @@ def _sentence(found: LeaveOneOut, unit: str) -> str:
         return text
     parts = []
     if signs:
-        parts.append(f"its sign is another one without any one of {counted(signs, unit)}")
+        parts.append(f"{_one_of(signs, unit)} turns its sign")
     if others:
-        parts.append(f"the verdict is another one without any one of {counted(others, unit)}")
-    return text + " and ".join(parts) + "."
+        parts.append(f"{_one_of(others, unit)} changes the verdict")
+    return text + "; ".join(parts) + "."
+
+
+def _one_of(count: int, unit: str) -> str:
+    """Say for how many units leaving out that one alone does something."""
+    return f"for {count:,} of these {unit}s, leaving out that one alone"

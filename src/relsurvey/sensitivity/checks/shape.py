@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from relsurvey.association.associate import primary_df
@@ -91,10 +93,7 @@ def _thirds(used: Question) -> list[Version]:
     top = (of_rows > high).astype(np.float64)
     made = used.having(**{MIDDLE: middle, HIGH: top})
     # The middle third stands where the predictor did; the highest is a covariate.
-    asked = Question(
-        made.columns, made.outcome, MIDDLE, (HIGH, *made.covariates), made.group, made.team,
-        made.confidence, made.threshold,
-    )  # fmt: skip
+    asked = replace(made, predictor=MIDDLE, covariates=(HIGH, *made.covariates))
     contrasts = {
         "middle third above lowest": {MIDDLE: 1.0},
         "highest third above lowest": {HIGH: 1.0},

@@ -94,12 +94,24 @@ def check_unmeasured(primary: Slope) -> Check:
         Version("the estimate", _number(estimate, primary), "E-value"),
         Version("the limit nearest zero", _number(limit, primary), "E-value"),
     )
-    sentence = (
-        f"Something unmeasured that goes with predictor and outcome by a risk ratio of "
-        f"{readable(estimate)} each, per standard deviation of the predictor, could account for "
-        f"the estimate; {readable(limit)} each for the limit nearest zero. Weaker could not."
+    return Check(NAME, ASKED, versions, _sentence(primary, estimate, limit))
+
+
+def _sentence(primary: Slope, estimate: float, limit: float) -> str:
+    if primary.verdict == "not known" or math.isnan(estimate):
+        return "There is no interval, or no spread, to work this out from."
+    if primary.verdict == "not shown":
+        return (
+            "The interval includes zero as it is: nothing unmeasured is needed for these data to "
+            "agree with no association (E-value of the limit 1.00). That of the estimate "
+            f"({readable(estimate)}) says little then."
+        )
+    return (
+        "As a rough approximation (a slope turned into a risk ratio), something unmeasured would "
+        "have to go with predictor and outcome by risk ratios of about "
+        f"{readable(estimate)} each, per standard deviation of the predictor, to account for the "
+        f"estimate, and of about {readable(limit)} each for the interval to reach zero."
     )
-    return Check(NAME, ASKED, versions, sentence)
 
 
 def _number(value: float, primary: Slope) -> Slope:

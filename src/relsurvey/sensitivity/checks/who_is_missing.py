@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from relsurvey.association.cluster_ols import fit_cluster_ols
 from relsurvey.errors import ModelError
@@ -24,8 +25,6 @@ from relsurvey.text import and_list, readable
 __all__ = ["linked_against_unlinked", "respondents_against_rest", "standardised_difference"]
 
 DIFFERENCE = "difference in SD"
-NOTABLE = 0.2
-"""A standardised difference that is called small, no longer negligible (Cohen, 1988)."""
 
 
 def linked_against_unlinked(
@@ -70,7 +69,8 @@ def linked_against_unlinked(
     Raises
     ------
     ModelError
-        Where columns are missing or no numbers, or the id column is not known.
+        Where columns are missing or no numbers, the id column is not known, or the two tables
+        have no id in common.
 
     Examples
     --------
@@ -90,6 +90,13 @@ def linked_against_unlinked(
     side = "workers" if who == "workers" else "service_users"
     own = _ids(everybody, column, side)
     is_linked = np.array([text in known for text in own], dtype=bool)
+    if known and not is_linked.any():
+        raise ModelError(
+            f"No {column} of the linked table is among the {who} before linking: these are not "
+            "the tables that were linked.",
+            hint="Ids may be pseudonyms in one and not in the other: link with the ids as they "
+            "are (--keep-ids), or give the tables with the same pseudonyms.",
+        )
     cluster = team or (column if who == "service users" else None)
     name = f"linked {who}"
     asked = f"Are the {who} who could be linked like those who could not?"
@@ -192,6 +199,8 @@ def standardised_difference(
 
 def _ids(frame: Any, column: str, side: str) -> list[str | None]:
     take_columns(frame, [column])
+    if isinstance(frame, Mapping):
+        frame = pd.DataFrame({column: frame[column]})
     eager = nw.from_native(frame)
     if isinstance(eager, nw.LazyFrame):
         eager = eager.select(column).collect()

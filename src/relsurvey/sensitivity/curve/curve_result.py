@@ -15,7 +15,7 @@ from relsurvey.association.prepared import Prepared
 from relsurvey.results import Drawn
 from relsurvey.sensitivity.curve.dealings import STATISTICS
 from relsurvey.sensitivity.curve.grid import CHOICES, NOBODY, Choices, Specification
-from relsurvey.sensitivity.slope import MODELS, Slope
+from relsurvey.sensitivity.slope import FEW_WORKERS, MODELS, Slope
 from relsurvey.text import (
     aligned,
     counted,
@@ -211,7 +211,7 @@ def curve_result(
         permutations=permutations,
         seed=seed,
         confidence=confidence,
-        sentence=_sentence(counts, moves, permutation),
+        sentence=_sentence(counts, moves, permutation, primary.sums.n_groups),
         notes=tuple(_notes(primary, log_dealings, 1.0 - confidence)),
         **counts,  # type: ignore[arg-type]
     )
@@ -288,7 +288,10 @@ def _moves(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sentence(
-    counts: Mapping[str, float], moves: pd.DataFrame, permutation: Mapping[str, Mapping[str, float]]
+    counts: Mapping[str, float],
+    moves: pd.DataFrame,
+    permutation: Mapping[str, Mapping[str, float]],
+    n_workers: int,
 ) -> str:
     lost = int(counts["n_specifications"] - counts["n_fitted"])
     fitted = counted(int(counts["n_fitted"]), "specification")
@@ -300,6 +303,11 @@ def _sentence(
         f"{percent(round(counts['share_same_direction'], 3))} have its sign, and "
         f"{percent(round(counts['share_excludes_zero'], 3))} also an interval without zero."
     )
+    if n_workers < FEW_WORKERS:
+        text += (
+            f" They all rest on the same fewer than {FEW_WORKERS} workers: that they agree, or do "
+            "not, can neither support nor refute the primary one."
+        )
     if permutation:
         text += (
             " Where scores were dealt out anew among workers, curves with a median as far from "

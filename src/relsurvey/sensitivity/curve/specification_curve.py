@@ -24,8 +24,6 @@ from relsurvey.small_groups import USUAL_THRESHOLD
 
 __all__ = ["specification_curve"]
 
-EXCLUSION = "(excluded: {})"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
@@ -156,7 +154,8 @@ def specification_curve(
     assert primary is not None  # noqa: S101
     chance = _by_chance(question, grid, fitted, primary, count, seed)
     return curve_result(
-        [(one.specification, one.slope) for one in fitted], failed, grid, primary, chance,
+        [(one.specification, one.slope) for one in fitted], failed, grid,
+        replace(primary, notes=(*question.notes, *primary.notes)), chance,
         confidence=confidence, permutations=count, seed=seed,
     )  # fmt: skip
 
@@ -175,9 +174,9 @@ def _question(
     given = exclusions or {}
     named = [column for column in given.values() if isinstance(column, str)]
     question = ask(
-        linked, grid.outcomes[0], grid.predictors[0], covariates=(), group=group, team=team,
-        further=[*grid.outcomes, *grid.predictors, *covariates, *named], confidence=confidence,
-        threshold=threshold,
+        linked, grid.outcomes[0], grid.predictors[0], covariates=list(dict.fromkeys(covariates)),
+        group=group, team=team, further=[*grid.outcomes, *grid.predictors, *named],
+        confidence=confidence, threshold=threshold,
     )  # fmt: skip
     masks = {}
     for name, column in given.items():
@@ -197,12 +196,15 @@ def _prepared(
     keep = np.ones(question.n_rows, dtype=bool)
     for name in rows.excluded:
         keep &= ~excluded[name]
+    names = grid.covariate_sets[rows.covariates]
     chosen = replace(
         question,
         outcome=rows.outcome,
         predictor=rows.predictor,
-        covariates=grid.covariate_sets[rows.covariates],
-    ).only(keep)
+        covariates=tuple(part for name in names for part in question.categories.get(name, (name,))),
+        categories={name: question.categories[name] for name in names
+                    if name in question.categories},
+    ).only(keep)  # fmt: skip
     try:
         if rows.minimum_users > 1 and chosen.used_at_all():
             chosen = chosen.only(users_per_worker(chosen) >= rows.minimum_users)

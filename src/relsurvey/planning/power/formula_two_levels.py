@@ -78,14 +78,18 @@ def chi_squared_nodes(df: float, points: int) -> tuple[Floats, Floats]:
     >>> float(round(weights @ quantiles, 3)), float(round(weights @ quantiles**2, 2))
     (9.0, 99.0)
     """
-    if points <= MOST_SMOOTH:
-        scores, weights = _real(np.polynomial.hermite_e.hermegauss(points))
-    else:
-        nodes, steps = legendre(points)
-        scores = FURTHEST_SCORE * nodes
-        weights = np.asarray(steps * np.exp(-0.5 * scores**2), dtype=np.float64)
-    quantiles: Floats = 2.0 * gammaincinv(df / 2.0, ndtr(scores))
+    scores, weights = _normal_nodes(points)
+    quantiles = np.asarray(2.0 * gammaincinv(df / 2.0, ndtr(scores)), dtype=np.float64)
     return quantiles, weights / weights.sum()
+
+
+@lru_cache
+def _normal_nodes(points: int) -> tuple[Floats, Floats]:
+    if points <= MOST_SMOOTH:
+        return _real(np.polynomial.hermite_e.hermegauss(points))
+    nodes, steps = legendre(points)
+    scores = FURTHEST_SCORE * nodes
+    return _real((scores, steps * np.exp(-0.5 * scores**2)))
 
 
 def two_level_power(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -13,16 +12,17 @@ from relsurvey.association.associate import associate_prepared
 from relsurvey.association.association_result import TESTS, AssociationResult
 from relsurvey.association.companions.companion import Companion
 from relsurvey.association.panel.result import COMPANION, PRIMARY, SHOWN_ONLY, Companions
-from relsurvey.association.panel.verdicts import agreement_with, says
+from relsurvey.association.panel.sentence import panel_sentence
+from relsurvey.association.panel.verdicts import agreement_with
 from relsurvey.association.panel.voices import NEEDS, VOICES, Settings, row_of_test
 from relsurvey.association.prepared import Prepared, prepare
 from relsurvey.errors import ModelError
 from relsurvey.options import require_confidence, require_number, require_whole
-from relsurvey.text import and_list, counted, p_value_text
 
 __all__ = ["companions", "companions_of"]
 
 BOOTSTRAPS, PERMUTATIONS = 2_000, 10_000
+WORKERS_DRAWN = "BCa bootstrap over workers"
 
 
 def companions(
@@ -33,7 +33,7 @@ def companions(
     covariates: str | Sequence[str] | None = (),
     group: str | None = None,
     team: str | None = None,
-    split_covariates: bool = True,
+    split_covariates: bool | Sequence[str] = True,
     confidence: float = 0.95,
     reliability: float | None = None,
     best: float | None = None,
@@ -129,16 +129,19 @@ def companions_of(ready: Prepared, settings: Settings) -> Companions:
     alpha = 1.0 - settings.confidence
     first = _primary_row(primary)
     rows = [first, *_others(ready, settings, first.name)]
-    table = pd.DataFrame([asdict(row) for row in rows])
-    standing = [PRIMARY if row is first else _standing(row) for row in rows]
+    table = pd.DataFrame([asdict(row) for row in rows]).drop(columns="able")
+    standing = [PRIMARY if row is first else _standing(row, ready) for row in rows]
     table.insert(1, "standing", standing)
-    agrees = ["" if row is first else agreement_with(first, row, alpha) for row in rows]
+    agrees = [
+        agreement_with(first, row, alpha) if one == COMPANION else ""
+        for row, one in zip(rows, standing, strict=True)
+    ]
     table.insert(list(table).index("conf_high") + 1, "agrees", agrees)
     return Companions(
         primary=primary,
         table=table,
         not_run=tuple(why for given, why in NEEDS if not given(ready, settings)),
-        sentence=_sentence(first, table, alpha),
+        sentence=panel_sentence(table, alpha, ready.outcome, ready.predictor),
         notes=primary.notes,
         seed=settings.seed,
     )
@@ -148,51 +151,17 @@ def _primary_row(primary: AssociationResult) -> Companion:
     return row_of_test(f"Mixed model, {TESTS[primary.model.df]}", dict(primary.model.table.iloc[1]))
 
 
-def _standing(row: Companion) -> str:
-    return SHOWN_ONLY if row.name.endswith("Wald z") else COMPANION
+def _standing(row: Companion, ready: Prepared) -> str:
+    """Return what a row counts for; drawing workers leaves the teams as they are."""
+    below = ready.team is not None and row.name == WORKERS_DRAWN
+    return SHOWN_ONLY if row.name.endswith("Wald z") or below else COMPANION
 
 
 def _others(ready: Prepared, settings: Settings, primary: str) -> Iterator[Companion]:
-    nan = math.nan
     for name, voice in VOICES:
         if settings.progress is not None:
             settings.progress(name)
         try:
             yield from (row for row in voice(ready, settings) if row.name != primary)
         except ModelError as problem:
-            yield Companion(
-                name, "", nan, nan, nan, nan, nan, nan, nan, f"cannot be used: {problem.message}"
-            )
-
-
-def _sentence(primary: Companion, table: pd.DataFrame, alpha: float) -> str:
-    """Say how far the others bear the primary out; the primary stays what it is."""
-    others = table[table["standing"] == COMPANION]
-    compared = others[others["agrees"] != ""]
-    found = says(primary, alpha)
-    finding = {1: "a higher outcome", -1: "a lower outcome", 0: "no clear association"}[found or 0]
-    start = (
-        f"{primary.name}, the method fixed beforehand, finds {finding} where the predictor is "
-        f"higher ({p_value_text(primary.p_value)})"
-        if found
-        else f"{primary.name}, the method fixed beforehand, finds {finding} "
-        f"({p_value_text(primary.p_value)})"
-    )
-    if not len(compared):
-        return f"{start}; no other method can be compared with it."
-    partly, differ = (
-        compared.loc[compared["agrees"] == word, "name"].tolist() for word in ("partly", "no")
-    )
-    if not partly and not differ:
-        return f"{start}, and {counted(len(compared), 'other method')} that can be compared agree."
-    agreed = len(compared) - len(differ) - len(partly)
-    sentences = [f"{start}.", f"{agreed} of {len(compared)} other methods agree."]
-    if partly:
-        verb, what = ("points", "does") if len(partly) == 1 else ("point", "do")
-        beyond = f"{what} not find it beyond chance" if found else "take it for beyond chance"
-        beyond = "takes it for beyond chance" if not found and len(partly) == 1 else beyond
-        sentences.append(f"{and_list(partly)} {verb} the same way but {beyond}.")
-    if differ:
-        verb = "points" if len(differ) == 1 else "point"
-        sentences.append(f"{and_list(differ)} {verb} the other way.")
-    return " ".join([*sentences, "Read the result with that in mind."])
+            yield Companion.missing(name, "", f"cannot be used: {problem.message}")

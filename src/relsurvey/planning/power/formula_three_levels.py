@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, stdtrit
 
-from relsurvey.planning.power.two_levels import chi_squared_nodes
+from relsurvey.planning.power.formula_two_levels import chi_squared_nodes
 
 __all__ = ["Stratum", "three_level_power"]
 

@@ -78,6 +78,7 @@ def test_disagreement_is_flagged_and_the_primary_stays() -> None:
     alpha = 0.05
     verdict = table["p_value"].iloc[0] <= alpha
     others = table[(table["standing"] == "companion") & table["p_value"].notna()]
+    others = others[others["agrees"] != "cannot tell"]
     assert (
         others["agrees"] == np.where((others["p_value"] <= alpha) == verdict, "yes", "no")
     ).all()
@@ -86,11 +87,45 @@ def test_disagreement_is_flagged_and_the_primary_stays() -> None:
     )
 
 
+def test_methods_that_cannot_tell_do_not_count() -> None:
+    frame = study(n_workers=5, seed=1)
+    panel = companions(frame, "y", "x", group="worker_id", bootstraps=100, permutations=99, seed=1)
+    table = rows(panel)
+    for name in ("BCa bootstrap over workers", "Ordinary regression, CR2 by worker_id"):
+        assert table.loc[name, "agrees"] == "cannot tell"
+        assert name in panel.sentence
+        assert name not in panel.disagreeing
+    assert "too little to go on" in panel.sentence
+
+
+def test_another_sign_is_said_where_nothing_is_found() -> None:
+    random = np.random.default_rng(5)
+    for seed in range(40):
+        frame = study(slope=0.0, n_workers=20, seed=seed + random.integers(1000))
+        panel = companions(frame, "y", "x", group="worker_id", **QUICK)
+        table = panel.to_frame()
+        first = table.iloc[0]
+        turned = table[
+            (table["agrees"] == "yes")
+            & (table["standing"] == "companion")
+            & (table["scale"].isin(["points per point", "correlation"]))
+            & (np.sign(table["estimate"]) != np.sign(first["estimate"]))
+        ]
+        if first["p_value"] > 0.05 and len(turned):
+            assert "the other sign" in panel.sentence
+            assert all(name in panel.sentence for name in turned["name"])
+            return
+    pytest.fail("no study with an estimate of the other sign was drawn")
+
+
 def test_what_was_not_given_is_said_to_be_not_run() -> None:
     panel = companions(study(), "y", "x", group="worker_id", **QUICK)
     assert any("reliability" in one for one in panel.not_run)
     assert any("best" in one for one in panel.not_run)
-    given = companions(study(), "y", "x", group="worker_id", reliability=0.8, best=3.0, **QUICK)
+    assert any("bands" in one for one in panel.not_run)
+    given = companions(
+        study(), "y", "x", group="worker_id", reliability=0.8, best=3.0, bands=[1, 2], **QUICK
+    )
     assert not given.not_run
 
 
@@ -138,6 +173,8 @@ FOUND = Companion("a", "points per point", 0.5, 0.1, 30, 5.0, 0.001, 0.3, 0.7)
 NONE = replace(FOUND, p_value=0.4, conf_low=-0.1)
 VERDICTS = [
     (FOUND, FOUND, "yes"),
+    (FOUND, replace(FOUND, able=False), "cannot tell"),
+    (NONE, replace(NONE, df=3.9), "cannot tell"),
     (FOUND, replace(FOUND, estimate=-0.5), "no"),
     (FOUND, NONE, "partly"),
     (FOUND, replace(NONE, estimate=-0.2), "no"),

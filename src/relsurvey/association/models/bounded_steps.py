@@ -11,21 +11,22 @@ __all__ = ["bounded_step", "hollows"]
 
 EIGENVALUE_RATIO = 1e-10
 LONGEST_STEP = 4.0  # in units of the ratio itself
-MOST_STARTS = 3
 
 
-def hollows(tables: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def hollows(tables: Floats, most: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Find the places no higher than all around them.
 
     Parameters
     ----------
     tables : numpy.ndarray
         Shape (N, rows, columns).
+    most : int
+        How many of one table, at most.
 
     Returns
     -------
     where : numpy.ndarray
-        Shape (found,): which table; each at least once, the lowest few of each.
+        Shape (found,): which table; each at least once, its lowest place first.
     places : numpy.ndarray
         Shape (found, 2).
     """
@@ -37,7 +38,7 @@ def hollows(tables: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
         for j in range(3):
             lowest = np.minimum(lowest, around[:, i : i + rows, j : j + columns])
     deep = np.where(tables <= lowest, tables, np.inf).reshape(n, -1)
-    order = np.argsort(deep, axis=1, kind="stable")[:, :MOST_STARTS]
+    order = np.argsort(deep, axis=1, kind="stable")[:, :most]
     there = np.isfinite(np.take_along_axis(deep, order, axis=1))
     where, rank = np.nonzero(there)
     return where, np.stack(np.unravel_index(order[where, rank], (rows, columns)), axis=1)
