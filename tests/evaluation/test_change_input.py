@@ -16,8 +16,14 @@ ORDER = ["before", "after"]
 
 
 def test_words_are_not_ordered_by_their_letters(made):
+    data = made()
     with pytest.raises(ModelError, match="comes first is not known: 'before', 'after'"):
-        change(made(), "score", group="worker_id")
+        change(data, "score", group="worker_id")
+    more = pd.concat([data, data.assign(wave="later on")])
+    with pytest.raises(ModelError) as caught:
+        change(more, "score", group="worker_id")
+    assert "order=['before', 'after', 'later on']" in str(caught.value)
+    assert "--order before --order after --order 'later on'" in str(caught.value)
 
 
 def test_a_wrong_order_is_refused_with_everything_wrong(made):
@@ -80,7 +86,7 @@ def test_ids_of_mixed_type(made):
     data.loc[0, "worker_id"] = 7
     with pytest.raises(ModelError, match="mixes text and numbers"):
         change(data, "score", group="worker_id", order=ORDER)
-    with pytest.raises(ModelError, match="mixes text and numbers"):
+    with pytest.raises(ModelError, match="'wave', which tells waves apart, mixes text and num"):
         change({"wave": [1, "two"] * 4, "kw": [1, 1, 2, 2, 3, 3, 4, 4], "y": range(8)}, "y",
                group="kw")  # fmt: skip
 
@@ -89,7 +95,40 @@ def test_a_person_twice_in_a_wave(made):
     data = made()
     with pytest.raises(ModelError, match="several rows in one wave") as caught:
         change(pd.concat([data, data.head(2)]), "score", person="person", order=ORDER)
-    assert caught.value.failures["wave"].tolist() == ["before"]
+    assert caught.value.failures.to_dict(orient="records") == [
+        {"wave": "before", "persons with several rows": 2}
+    ]
+
+
+def test_a_copied_row_of_a_worker_is_refused_and_many_answers_are_said(made):
+    data = made(users=1)
+    twice = pd.concat([data, data.head(1)])
+    with pytest.raises(ModelError, match="one row a wave; 1 worker has several in one") as caught:
+        change(twice, "score", group="worker_id", order=ORDER)
+    assert caught.value.failures.to_dict(orient="records") == [
+        {"wave": "before", "workers with several rows": 1}
+    ]
+    assert "Remove duplicates" in str(caught.value)
+    # Answers of different people, nobody known: what the hint says to do works.
+    unknown = change(twice.assign(p=""), "score", person="p", group="worker_id", order=ORDER)
+    assert unknown.design.startswith("repeated cross-sections")
+    many = change(made(), "score", group="worker_id", order=ORDER)
+    assert many.design.startswith("repeated cross-sections")
+    assert any(note.startswith("30 workers have several rows in one wave") for note in many.notes)
+    assert not any("several rows" in note for note in
+                   change(data, "score", group="worker_id", order=ORDER).notes)  # fmt: skip
+
+
+def test_all_options_that_cannot_be_used_are_said_at_once(made):
+    with pytest.raises(ModelError, match="6 options cannot be used") as caught:
+        change(made(), "score", group="worker_id", order=ORDER, baseline="later", confidence=95,
+               threshold=2, reliability=1.4, sd=-1, higher_is_better="yes")  # fmt: skip
+    assert set(caught.value.failures["option"]) == {
+        "confidence", "higher_is_better", "threshold", "reliability", "sd", "baseline",
+    }  # fmt: skip
+    with pytest.raises(ModelError, match="2 options cannot be used") as caught:
+        change(made(), "score", group="worker_id", threshold=2)
+    assert "comes first is not known" in str(caught.value)
 
 
 def test_persons_in_two_teams_over_the_waves_are_counted_and_said(made):
@@ -108,15 +147,24 @@ def test_training_that_differs_within_a_team_or_is_all_or_none(made):
     data = made()
     options = {"order": ORDER, "group": "worker_id", "team": "team"}
     later = data.assign(trained=data["trained"] & (data["wave"] == "after"))
-    with pytest.raises(ModelError, match="'trained' differs within 5 team"):
+    with pytest.raises(ModelError, match="'trained' differs within 5 teams") as caught:
         change(later, "score", trained="trained", **options)
-    with pytest.raises(ModelError, match="All team were trained"):
+    assert caught.value.failures["team"].tolist() == ["t0", "t1", "t2", "t3", "t4"]
+    assert "Say True in all waves" in str(caught.value)
+    with pytest.raises(ModelError, match="differs within 5 teams") as caught:
+        change(later.assign(trained=later["trained"] * 1), "score", trained="trained", **options)
+    assert "Say 1 in all waves" in str(caught.value)
+    named = later.assign(team=later["team"].where(later["team"] != "t0", "anna@example.org"))
+    with pytest.raises(ModelError, match="differs within 5 teams") as caught:
+        change(named, "score", trained="trained", **options)
+    assert "anna" not in str(caught.value)
+    with pytest.raises(ModelError, match="All teams were trained"):
         change(data.assign(trained=1), "score", trained="trained", **options)
-    with pytest.raises(ModelError, match="No team were trained"):
+    with pytest.raises(ModelError, match="No teams were trained"):
         change(data, "score", trained=[], **options)
     with pytest.raises(ModelError, match="it also holds 2"):
         change(data.assign(trained=data["trained"] + 1), "score", trained="trained", **options)
-    with pytest.raises(ModelError, match="1 of the trained team is not in the data"):
+    with pytest.raises(ModelError, match="1 of the trained teams is not in the data"):
         change(data, "score", trained=["t0", "T99"], **options)
 
 

@@ -79,9 +79,14 @@ def test_difference_in_differences(people, reference, person, model):
     )
     assert found.with_training
     for wave in ("1", "3"):
-        same(row(found.changes, wave=wave, who=DIFFERENCE), reference[model], f"w{wave}:trained")
-        same(row(found.changes, wave=wave, who="others"), reference[model], f"w{wave}")
-    assert found.estimate == row(found.changes, wave="3", who=DIFFERENCE)["estimate"]
+        same(row(found.by_model, wave=wave, who=DIFFERENCE), reference[model], f"w{wave}:trained")
+        same(row(found.by_model, wave=wave, who="others"), reference[model], f"w{wave}")
+    last = row(found.changes, wave="3", who=DIFFERENCE)
+    assert found.estimate == last["estimate"]
+    if person is not None:
+        same(last, reference["welch"], df=1e-9)
+        assert found.method == "means of each team, Welch t"
+    same(row(found.checks, check="mixed model"), reference[model], "w3:trained")
     assert row(found.changes, wave="1", who=DIFFERENCE)["kind"] == "before training"
     same(row(found.checks, check="means of each team, Welch t"), reference["welch"], df=1e-9)
     same(row(found.checks, check="regression, errors by team (CR2)"), reference["cr2"], df=1e-6)

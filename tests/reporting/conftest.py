@@ -195,9 +195,10 @@ def mixed(*predictors, **changes):
         estimate=0.2134, std_error=0.052, df=111.4, statistic=4.1, p_value=0.00008,
         conf_low=0.1102, conf_high=0.3166,
     )  # fmt: skip
+    between = 0.0 if changes.get("boundary") else 0.03
     fields = {
         "outcome": "TOTAL", "predictors": predictors, "group": "worker_id", "table": table,
-        "variance": {"worker_id": 0.03, "residual": 0.2}, "log_likelihood": -512.4,
+        "variance": {"worker_id": between, "residual": 0.2}, "log_likelihood": -512.4,
         "deviance": 1024.8, "n_rows": 861, "n_groups": 113, "n_dropped": 9, "converged": True,
         "boundary": False, "reml": True, "df": "satterthwaite", "confidence": 0.95, "notes": (),
     }  # fmt: skip

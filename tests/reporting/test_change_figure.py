@@ -45,7 +45,13 @@ def test_means_of_few_workers_are_not_drawn_and_that_is_said(teams):
     result = change(few, "y", group="worker_id", team="team", trained="trained")
     axes = plot_change(result)
     assert len(axes.containers) == 1
-    assert [text.get_text() for text in axes.texts] == ["not drawn: means of fewer than 10"]
+    assert [text.get_text() for text in axes.texts] == ["not drawn: means of fewer than 10 workers"]
+    # Table and figure follow one rule: eight workers, but 24 answers a wave.
+    assert result.means.loc[result.means["who"] == "trained", "mean"].isna().all()
     none = plot_change(change(few[few["worker_id"] < 8], "y", group="worker_id"))
     assert not none.containers
     assert none.get_legend() is None
+    assert not none.axison
+    assert [text.get_text() for text in none.texts] == [
+        "No mean of y is shown: fewer than 10 workers."
+    ]

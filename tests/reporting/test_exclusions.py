@@ -101,7 +101,10 @@ def test_the_figure_of_the_answers(sample):
     result = sample.service_users.quality
     axes = result.plot()
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == list(sample.service_users.instrument.item_ids)
+    instrument = sample.service_users.instrument
+    turned = {item.id for item in instrument.items if item.reverse}
+    assert turned
+    assert labels == [f"{one} (r)" if one in turned else one for one in instrument.item_ids]
     names = axes.get_legend_handles_labels()[1]
     assert names == ["0", "1", "2", "3", "does not apply", "no answer"]
     ends = [bar.get_x() + bar.get_width() for bar in axes.containers[-1]]

@@ -128,13 +128,17 @@ def test_plots_take_an_axes_or_make_one(made_up):
 def test_the_band_is_named_by_the_confidence_of_the_result(fake, confidence, name):
     one = fake.Association(confidence=confidence)
     labels = [text.get_text() for text in plot_association(one).get_legend().get_texts()]
-    assert labels == [f"{name} interval", "fitted line", "mean of a group of workers"]
+    assert labels == [
+        f"{name} interval",
+        "fitted line",
+        "mean of a group of workers (area: service users)",
+    ]
 
 
 def test_the_legend_tells_the_adjusted_line_from_raw_means(fake):
     one = fake.Association(covariates=("age",))
     labels = [text.get_text() for text in plot_association(one).get_legend().get_texts()]
-    assert labels[1:] == ["adjusted line", "raw mean of a group of workers"]
+    assert labels[1:] == ["adjusted line", "raw mean of a group of workers (area: service users)"]
 
 
 def test_a_scale_without_alpha_is_a_row_without_a_point(made_up, fake):

@@ -238,7 +238,7 @@ def test_methods_name_what_was_done(sample):
         "and a score on each scale",
         "“Does not apply” was left out of the score.",
         "restricted maximum likelihood",
-        "Satterthwaite degrees of freedom",
+        "Kenward-Roger degrees of freedom",
         "Software: Python 3.",
         "relsurvey 0.1.0",
     ):

@@ -117,12 +117,14 @@ def test_without_secondary_ones_there_is_nothing_to_adjust(sample):
 def test_the_association_is_that_of_the_parts_done_by_hand(run):
     result, _, _ = run
     folder = shipped("sample")
-    workers = rs.score(rs.read_responses(folder / "workers.csv", "rpq-16", worker="worker_id"))
+    workers = rs.score(
+        rs.read_responses(folder / "workers.csv", "rpq-16", worker="worker_id", team="team")
+    )
     users = rs.score(
         rs.read_responses(folder / "service_users.csv", "peech-sc", worker="worker_id")
     )
     linked = rs.link(workers.drop(columns="respondent_id"), users)
-    by_hand = rs.fit_mixed(linked.frame, "TOTAL", ["RC"], "worker_id").to_frame()
+    by_hand = rs.fit_mixed(linked.frame, "TOTAL", ["RC"], "worker_id", nested_in="team").to_frame()
     assert result.primary.slope == pytest.approx(by_hand["estimate"][1], rel=1e-12)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from numbers import Real
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -44,8 +46,7 @@ from relsurvey.evaluation.shown import Shown, what_is_shown
 from relsurvey.evaluation.words import some
 from relsurvey.faults import Faults
 from relsurvey.moments.group_columns import Floats
-from relsurvey.options import require_confidence, require_flag
-from relsurvey.psychometrics.change import reliable_change
+from relsurvey.options import require_confidence, require_flag, require_number
 from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
 from relsurvey.text import and_list, counted
 
@@ -113,8 +114,9 @@ def change(
     ------
     ModelError
         Where the order of waves is not known, there is one wave or one with a single row, a
-        person is twice in a wave, a few workers are where most are there once, training differs within a team, nobody's answers belong
-        together, or the model cannot be fitted.
+        person is twice in a wave (or a few workers are, where most are there once), training
+        differs within a team, nobody's answers belong together, an option is out of bounds, or
+        the model cannot be fitted.
 
     Notes
     -----
@@ -177,7 +179,8 @@ def change(
             "confidence": lambda: require_confidence(confidence),
             "higher_is_better": lambda: require_flag("higher_is_better", higher_is_better),
             "threshold": lambda: require_threshold(threshold, "people"),
-            "reliability, sd": lambda: _require_reliability(reliability, sd),
+            "reliability": lambda: _require_reliability(reliability),
+            "sd": lambda: _require_sd(sd),
         },
     )  # fmt: skip
     model = fit_change(rows)
@@ -254,7 +257,7 @@ def change(
         threshold=threshold,
         sentence=change_sentence(found),
         notes=(
-            *rows.notes, *model.notes, *fitted.notes,
+            *_uncounted((*rows.notes, *model.notes, *fitted.notes), shown),
             *(() if shown.headline else (*by_team(rows, method), *disputed)),
             *before_training(rows, changes), *lost(losses),
             *return_to_the_mean(rows, model, shown), *not_shown(shown),
@@ -278,19 +281,38 @@ def _read(
     for name, check in options.items():
         faults.of(name, check)
     rows = faults.of("data", lambda: read_change(data, outcome, wave, columns, trained, order))
-    if rows is None:
-        faults.refuse()
-        raise AssertionError
-    place = faults.of("baseline", lambda: find_baseline(rows.waves, baseline))
+    place = None
+    if rows is not None:
+        waves = rows.waves
+        place = faults.of("baseline", lambda: find_baseline(waves, baseline))
     faults.refuse()
-    return replace(rows, baseline=place or 0)
+    return replace(cast(ChangeRows, rows), baseline=place or 0)
 
 
-def _require_reliability(reliability: float | None, sd: float | None) -> None:
-    """Refuse what no reliability or SD can be."""
-    if reliability is not None or sd is not None:
-        usual = 0.5 if reliability is None else reliability
-        reliable_change([0.0], [0.0], reliability=usual, sd=1.0 if sd is None else sd)
+def _require_reliability(reliability: object) -> None:
+    if reliability is not None:
+        require_number(
+            "reliability", reliability, lowest=0, below=1,
+            hint="That of the score, as relsurvey.reliability reports it.",
+        )  # fmt: skip
+
+
+def _require_sd(sd: object) -> None:
+    number = isinstance(sd, Real) and not isinstance(sd, bool)
+    if sd is not None and not (number and 0 < float(cast(float, sd)) < math.inf):
+        raise ModelError(
+            f"sd has to be a number above 0; it is {sd!r}.",
+            hint="The standard deviation of the score; that at the baseline if not given.",
+        )
+
+
+def _uncounted(notes: Sequence[str], shown: Shown) -> list[str]:
+    """Leave out, where totals are withheld, what counts units: "Only 6 groups", "20 workers"."""
+    if shown.totals:
+        return list(notes)
+    counted_ones = re.compile(r"^[\d,]+ (.+?) (?:has|have) several rows")
+    kept = [note for note in notes if not note.startswith("Only ")]
+    return [counted_ones.sub(r"Some \1 have several rows", note) for note in kept]
 
 
 def _no_reliable_change(reliability: object) -> ModelError:

@@ -13,6 +13,7 @@ from relsurvey.evaluation.differences import Difference, mean_of, paired_means, 
 from relsurvey.evaluation.model import DIFFERENCE, OTHERS, TRAINED, Model, clustered
 from relsurvey.evaluation.rows import ChangeRows
 from relsurvey.evaluation.words import several, some
+from relsurvey.moments.group_columns import Floats
 
 __all__ = ["BY_MODEL", "by_units", "change_checks", "changes_of_units", "disagreement"]
 
@@ -62,9 +63,7 @@ def changes_of_units(rows: ChangeRows, confidence: float) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _changes_by_arm(
-    rows: ChangeRows, wave: int
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
+def _changes_by_arm(rows: ChangeRows, wave: int) -> tuple[Floats, Floats]:
     """Return the changes of the units' means: of trained units, and of others."""
     codes = rows.levels[rows.unit]
     both, before, after = paired_means(rows, codes, wave)
@@ -118,7 +117,7 @@ def _welch_name(unit: str) -> str:
 
 
 def _of_model(rows: ChangeRows) -> str:
-    if rows.panel in (None, rows.unit):
+    if rows.panel in (None, rows.unit) or len(np.unique(rows.levels[rows.unit])) == 1:
         return ""
     return f"takes all {several(rows.unit)} to change alike"
 

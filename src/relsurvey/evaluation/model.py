@@ -108,6 +108,8 @@ def _usable(rows: ChangeRows, levels: dict[str, Codes]) -> tuple[list[str], list
             if name.endswith(at_each_wave("")):
                 what = "has one answer only"
             notes.append(f"Each {name} {what}: the model has no level for {name}.")
+        elif name.endswith(at_each_wave("")) and _all_alike(rows.y, codes):
+            notes.append(f"No two answers of one {name} differ: the model has no level for it.")
         elif count == 1:
             notes.append(f"All are of one {name}: the model has no level for {name}.")
         else:
@@ -122,6 +124,15 @@ def _usable(rows: ChangeRows, levels: dict[str, Codes]) -> tuple[list[str], list
             f"differences between {dropped} are not."
         )
     return usable, notes
+
+
+def _all_alike(y: Floats, codes: Codes) -> bool:
+    """Say whether no unit has two different answers, as where a row is there twice."""
+    size = int(codes.max()) + 1
+    least, most = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(least, codes, y)
+    np.maximum.at(most, codes, y)
+    return bool((least >= most).all())
 
 
 def _sums(rows: ChangeRows, columns: dict[str, Floats], levels: list[str]) -> GroupSums:

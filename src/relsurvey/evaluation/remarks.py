@@ -27,8 +27,8 @@ def before_training(rows: ChangeRows, changes: pd.DataFrame) -> list[str]:
     if before.empty:
         more = "; name the last wave before the training as baseline" if rows.last > 1 else ""
         return [
-            f"There is no wave earlier than {first!r}: whether trained and others were moving alike before the "
-            f"training cannot be seen{more}."
+            f"There is no wave earlier than {first!r}: whether trained and others were moving "
+            f"alike before the training cannot be seen{more}."
         ]
     apart = before.loc[(before["conf_low"] > 0) | (before["conf_high"] < 0), "wave"].tolist()
     if apart:

@@ -131,11 +131,11 @@ class ChangeResult(Drawn):
 
     def summary(self) -> str:
         """Return the change as a text for people."""
-        lines = [*wrapped(self.sentence), "", *wrapped(f"Design: {self.design}."), ""]
+        lines = [*wrapped(self.sentence), "", *wrapped(f"Design: {self.design}.")]
         if self.means["estimate"].notna().any():
-            lines += [*self._means_text(), "", *self._changes_text(), ""]
+            lines += ["", *self._means_text(), "", *self._changes_text()]
         if not math.isnan(self.estimate):
-            lines += self._checks_text()
+            lines += ["", *self._checks_text()]
         if self.reliable is not None:
             lines += ["", *self._reliable_text()]
         remarks = [line for note in self.notes for line in wrapped(f"Note: {note}")]
@@ -171,7 +171,7 @@ class ChangeResult(Drawn):
         lines = self.trend.dropna(subset="estimate") if len(self.trend) else self.trend
         for row in lines.to_dict(orient="records"):
             who = "" if row["who"] == "all" else f" ({row['who']})"
-            text.append(
+            text += wrapped(
                 f"Straight line{who}, by the model: {_interval(row)} per {self.time_unit}, "
                 f"{p_value_text(row['p_value'])}"
             )

@@ -225,8 +225,8 @@ def _require_once(codes: Codes, waves: Waves, person: str, wave: str) -> None:
     ]
     raise ModelError(
         f"The same {person} has several rows in one wave of {wave!r}.",
-        hint="Keep one row of each person in a wave (are there copies?); where ids are of workers, give them as "
-        "group=, not person=.",
+        hint="Keep one row of each person in a wave (are there copies?); where "
+        "ids are of workers, give them as group=, not person=.",
         failures=failures,
     )
 
@@ -241,7 +241,7 @@ def _several_a_wave(levels: dict[str, Codes], waves: Waves) -> list[str]:
     units = len(np.unique(pairs[0][counts > 1]))
     if len(doubled) > MOST_DOUBLED * len(counts):
         return [
-            f"{some(units, name)} of {len(np.unique(codes)):,} {'has' if units == 1 else 'have'} "
+            f"{some(units, name)} {'has' if units == 1 else 'have'} "
             "several rows in one wave: read as answers of different people, whom nobody follows. "
             "Where the same people answered again, name their ids (person=, --person)."
         ]

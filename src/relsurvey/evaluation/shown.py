@@ -47,7 +47,7 @@ class Shown:
         arms = (TRAINED, OTHERS) if who == DIFFERENCE else (who,)
         within = {wave for wave, _ in self.reasons} if waves is None else set(waves)
         found = [why for (wave, arm), why in self.reasons.items() if arm in arms and wave in within]
-        return "; ".join(dict.fromkeys(why for why in found if why))
+        return " or ".join(dict.fromkeys(why for why in found if why))
 
     @property
     def totals(self) -> bool:
@@ -57,14 +57,14 @@ class Shown:
     @property
     def whole_reason(self) -> str:
         """Why totals are withheld; "" where they are shown."""
-        return "; ".join(dict.fromkeys(why for why in self.reasons.values() if why))
+        return " or ".join(dict.fromkeys(why for why in self.reasons.values() if why))
 
     @property
     def headline(self) -> str:
         """Why the change to the last wave is withheld; "" where it is shown."""
         arms = dict.fromkeys(who for _, who in self.reasons)
         why = (self.reason(who, (self.baseline, self.last)) for who in arms)
-        return "; ".join(dict.fromkeys(one for one in why if one))
+        return " or ".join(dict.fromkeys(one for one in why if one))
 
     def changes(self, table: pd.DataFrame) -> pd.DataFrame:
         """Withhold rows of a table of changes, and say why in ``note``."""
@@ -125,7 +125,7 @@ def _withheld(table: pd.DataFrame, why: list[str]) -> pd.DataFrame:
     """Make the numbers of rows with a reason NaN."""
     hidden = np.array([bool(one) for one in why])
     found = table.copy()
-    for name in found.columns.difference(KEYS):
+    for name in found.columns.difference(list(KEYS)):
         found[name] = found[name].astype(np.float64).where(~hidden, math.nan)
     old = found["note"] if "note" in found else pd.Series("", index=found.index)
     found["note"] = np.where(hidden, why, old)

@@ -92,8 +92,10 @@ class _Column:
     def yes(self) -> str:
         """What it says of who was trained: True, or 1 where it holds numbers."""
         column = self.table.by_name[self.name]
-        kind = column.dtype
-        numeric = kind.is_numeric() if isinstance(column, nw.Series) else kind.kind in "iuf"
+        if isinstance(column, nw.Series):
+            numeric = column.dtype.is_numeric()
+        else:
+            numeric = column.dtype.kind in "iuf"
         return "1" if numeric else "True"
 
 

@@ -112,7 +112,9 @@ def test_teams_are_drawn_where_they_are_a_level_and_it_is_said(teams) -> None:
     assert (top.level, top.n_units, top.top) == ("team", 12, True)
     assert (workers.level, workers.n_units, workers.top) == ("worker", 36, False)
     assert "over teams is the one to read" in workers.note
-    assert not top.note
+    assert "With 12 teams the bootstrap is not to be trusted" in top.note
+    assert not top.to_companion().able
+    assert workers.to_companion().able
     assert top.to_companion().name == "BCa bootstrap over teams"
 
 

@@ -40,20 +40,22 @@ def plot_change(result: ChangeResult, axes: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
         A line for all, or one for trained and one for others; told apart by colour, mark and
-        dashes. A mean of fewer units or answers than the threshold is not drawn, and the figure
-        says so.
+        dashes. A mean that ``means`` withholds is not drawn, and the figure says so; where all
+        are withheld there are no axes, only a sentence.
     """
     with styled():
         if axes is None:
             axes = blank(height=HEIGHT).add_axes((0.1, 0.15, 0.87, 0.72))
-        _draw(result, axes)
+        if result.means["estimate"].isna().all():
+            _say_nothing_is_shown(result, axes)
+        else:
+            _draw(result, axes)
     return axes
 
 
 def _draw(result: ChangeResult, axes: Axes) -> None:
     means = result.means
-    enough = (means["n"] >= result.threshold) & (means["n_units"] >= result.threshold)
-    shown = means[enough]
+    shown = means[means["estimate"].notna()]
     arms = list(dict.fromkeys(means["who"]))
     for place, who in enumerate(arms):
         shift = APART * (place - (len(arms) - 1) / 2)
@@ -63,11 +65,9 @@ def _draw(result: ChangeResult, axes: Axes) -> None:
     axes.set_xlabel(wrapped(result.wave, 80, 1))
     axes.set_ylabel(wrapped(f"mean {result.outcome}", 42, 1))
     axes.grid(visible=True, axis="y")
-    if len(shown):
-        _show_a_good_part(shown, axes)
-    _say_what_is_missing(result, len(means) - len(shown), axes)
-    if len(shown):
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=9)
+    _show_a_good_part(shown, axes)
+    _say_what_is_missing(result, axes)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=9)
 
 
 def _draw_line(
@@ -95,10 +95,22 @@ def _show_a_good_part(means: pd.DataFrame, axes: Axes) -> None:
         axes.set_ylim(middle - span / 2, middle + span / 2)
 
 
-def _say_what_is_missing(result: ChangeResult, missing: int, axes: Axes) -> None:
-    if not missing:
-        return
+def _reasons(result: ChangeResult) -> str:
+    return " or ".join(dict.fromkeys(why for why in result.means["note"] if why))
+
+
+def _say_what_is_missing(result: ChangeResult, axes: Axes) -> None:
+    why = _reasons(result)
+    if why:
+        axes.text(
+            0.995, 0.02, f"not drawn: means of {why}",
+            transform=axes.transAxes, ha="right", fontsize=8, color=MUTED,
+        )  # fmt: skip
+
+
+def _say_nothing_is_shown(result: ChangeResult, axes: Axes) -> None:
+    axes.set_axis_off()
     axes.text(
-        0.995, 0.02, f"not drawn: means of fewer than {result.threshold}",
-        transform=axes.transAxes, ha="right", fontsize=8, color=MUTED,
+        0.5, 0.5, wrapped(f"No mean of {result.outcome} is shown: {_reasons(result)}.", 60, 4),
+        transform=axes.transAxes, ha="center", va="center", fontsize=10, color=INK,
     )  # fmt: skip
