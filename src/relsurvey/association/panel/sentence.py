@@ -46,7 +46,7 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
     ending = []
     if unable:
         verb = "has" if len(unable) == 1 else "have"
-        ending.append(f"{and_list(unable)} {verb} too little to go on, so as to tell.")
+        ending.append(f"{and_list(unable)} {verb} too little to go on.")
     turned = _other_sign(primary, compared) if not found else []
     if turned:
         verb = "has" if len(turned) == 1 else "have"

@@ -140,11 +140,11 @@ def _secondary(material: Material) -> Iterator[Block]:
             "Service users' score",
             "Slope",
             f"{material.level} interval",
-            "Standardised",
+            "Slope in SDs",
             "p",
             *(() if material.study.family is None else ("p, Holm", "p, max-T")),
             "Workers",
-            "Service users",
+            "Users",
         ),
         rows=tuple(
             _secondary_row(material, one, p_values)
