@@ -186,6 +186,7 @@ def survey(role, instrument, n, seed, **drawing):
     return SimpleNamespace(
         role=role, responses=answers, instrument=instrument, scores=scores,
         reliability=reliability, items=items, n_answered=n, excluded={}, rules_named=(),
+        structure=None, structure_note="",
     )  # fmt: skip
 
 
@@ -275,6 +276,10 @@ class Study:
     everyone: tuple[Any, ...] = ()
     companions: Any = None
     family: Any = None
+    agreement: Any = None
+    agreement_note: str = ""
+    sensitivity: Any = None
+    curve: Any = None
 
 
 def study(n_workers=140, n_users=930, linked_workers=118, linked_users=874, **changes):
@@ -364,17 +369,20 @@ def sample_report(sample, tmp_path_factory):
     return write_report(sample, tmp_path_factory.mktemp("sample") / "report.html")
 
 
+NOTHING_DRAWN = SimpleNamespace(svg="<svg></svg>", png=lambda: b"")
+
+
 @pytest.fixture
 def undrawn(monkeypatch):
     """Leave the drawings out of reports, for tests of what is written in them."""
     for where in (
-        "flow.flow_svg",
-        "scores.scores_svg",
-        "scores.answers_svg",
-        "reliability.reliability_svg",
-        "association.association_svg",
+        "flow.flow_drawing",
+        "scores.scores_drawing",
+        "scores.answers_drawing",
+        "reliability.reliability_drawing",
+        "association.association_drawing",
     ):
-        monkeypatch.setattr(f"relsurvey.reporting.sections.{where}", lambda *_, **__: "<svg></svg>")
+        monkeypatch.setattr(f"relsurvey.reporting.sections.{where}", lambda *_, **__: NOTHING_DRAWN)
 
 
 class Reader(HTMLParser):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from relsurvey.reporting import build_report
-from relsurvey.reporting.html import as_html
+from relsurvey.reporting.writers.html import as_html
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 
@@ -62,7 +62,7 @@ def test_the_drawings_tell_no_more(fake, monkeypatch):
     monkeypatch.undo()
     drawings = [
         [
-            figure.svg
+            figure.picture.svg
             for section in build_report(_linked(fake, n)).sections
             for figure in section.figures
         ]

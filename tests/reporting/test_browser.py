@@ -98,7 +98,7 @@ def test_nothing_sticks_out_at_any_width(browse, tmp_path, sample_report):
 
 def test_a_title_without_spaces_does_not_stick_out(browse, tmp_path, fake):
     from relsurvey.reporting import build_report
-    from relsurvey.reporting.html import as_html
+    from relsurvey.reporting.writers.html import as_html
 
     study = fake.study(title="x" * 10_000, question="y" * 3_000)
     for scale in study.workers.instrument.scales:

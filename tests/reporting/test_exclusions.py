@@ -6,7 +6,7 @@ import pytest
 
 from relsurvey.quality import check_quality
 from relsurvey.reporting import build_report
-from relsurvey.reporting.html import as_html
+from relsurvey.reporting.writers.html import as_html
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 
 from relsurvey.reporting import plot_association, plot_reliability
 from relsurvey.reporting.figures.association import group_means, shown_curve
-from relsurvey.reporting.figures.style import blank, ink_on, shades, styled, to_svg
+from relsurvey.reporting.figures.style import as_picture, blank, ink_on, shades, styled
 from relsurvey.reporting.plain import plain, shortened, wrapped
 
 
@@ -19,7 +19,7 @@ def drawn(name="a", alt="words", label="text"):
         axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
         axes.plot([0, 1], [0, 1], label=label)
         axes.set_title(label)
-        return to_svg(figure, name, alt)
+        return as_picture(figure, name, alt).svg
 
 
 def test_the_same_figure_is_the_same_text():

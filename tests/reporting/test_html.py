@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from relsurvey.reporting import build_report
-from relsurvey.reporting.html import as_html
+from relsurvey.reporting.writers.html import as_html
 
 HOSTILE = "<script>alert(1)</script>"
 

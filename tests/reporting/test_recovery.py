@@ -9,7 +9,7 @@ import pytest
 
 from relsurvey.reporting import build_report
 from relsurvey.reporting.disclosure import Disclosure
-from relsurvey.reporting.figures.scores import ScoreRow, scores_svg
+from relsurvey.reporting.figures.scores import ScoreRow, scores_drawing
 from relsurvey.reporting.sections.reliability import item_cells
 from relsurvey.reporting.sections.scores import answer_parts
 from relsurvey.reporting.summaries import ItemAnswers, bars_of, scores_of
@@ -74,7 +74,9 @@ def test_where_all_answers_are_many_nothing_is_withheld():
 
 def drawing(summary):
     bars = bars_of(summary, range(1, 7), Disclosure(10), "worker")
-    return scores_svg([ScoreRow(summary, bars)], "worker", ("low", "high"), "figure", "words")
+    return scores_drawing(
+        [ScoreRow(summary, bars)], "worker", ("low", "high"), "figure", "words"
+    ).svg
 
 
 def with_scores(fake, values):

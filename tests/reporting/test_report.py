@@ -8,7 +8,7 @@ import pytest
 
 from relsurvey.reporting import build_report
 from relsurvey.reporting.numbers import p_value
-from relsurvey.reporting.views import Bullets
+from relsurvey.views import Bullets
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 

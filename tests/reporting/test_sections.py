@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from relsurvey.reporting import build_report
 from relsurvey.reporting.disclosure import Disclosure
-from relsurvey.reporting.figures.answers import AnswerRow, Part, answers_svg
+from relsurvey.reporting.figures.answers import AnswerRow, Part, answers_drawing
 from relsurvey.reporting.sections.scores import answer_parts
 from relsurvey.reporting.summaries import ItemAnswers, answers_of
 
@@ -174,11 +174,11 @@ def test_the_legend_of_answers_fits(labels, monkeypatch):
         seen.append((box.y0, axes.y1))
         return "<svg></svg>"
 
-    monkeypatch.setattr("relsurvey.reporting.figures.answers.to_svg", look)
+    monkeypatch.setattr("relsurvey.reporting.figures.answers.as_picture", look)
     parts = tuple(Part(range(i, i + 1), 10, "10%") for i in range(len(labels)))
     merged = (Part(range(2), 100, "100%"),)
     rows = [AnswerRow("A1 gist", parts, ("0%",), "S"), AnswerRow("A2", merged, ("0%",), "S")]
-    answers_svg(rows, labels, "worker", "figure", "words")
+    answers_drawing(rows, labels, "worker", "figure", "words")
     (left, right, width), words, (bottom, top) = seen
     assert left >= 0
     assert right <= width

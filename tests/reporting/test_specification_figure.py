@@ -5,7 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from relsurvey.reporting.figures.specification import plot_specification_curve
-from relsurvey.reporting.figures.style import blank, to_svg
+from relsurvey.reporting.figures.style import as_picture, blank
 from relsurvey.sensitivity import specification_curve
 
 
@@ -59,7 +59,7 @@ def test_it_can_be_drawn_where_asked_and_as_an_svg(curve):
     place = figure.add_axes((0.35, 0.05, 0.6, 0.85))
     above = plot_specification_curve(curve, place)
     assert above.figure is figure
-    svg = to_svg(figure, "curve", "words")
+    svg = as_picture(figure, "curve", "words").svg
     assert svg.startswith("<svg")
     assert "<b>" not in svg
 

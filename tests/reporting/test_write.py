@@ -5,6 +5,7 @@ import pytest
 import relsurvey as rs
 from relsurvey.errors import OutputError, ReportError
 from relsurvey.reporting import write, write_report
+from relsurvey.reporting.writers import Writer
 
 
 def test_the_same_result_gives_the_same_bytes(made_up, made_up_report, tmp_path):
@@ -54,7 +55,7 @@ def test_a_failure_leaves_nothing_behind(made_up, tmp_path, monkeypatch):
     def broken(report):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(write.FORMATS, "html", broken)
+    monkeypatch.setitem(write.FORMATS, "html", Writer(".html", broken))
     with pytest.raises(OSError, match="No space"):
         write_report(made_up, tmp_path / "r.html")
     assert list(tmp_path.iterdir()) == []

@@ -1,57 +1,90 @@
-"""Put a report together: the answer first, then how sure, then the detail."""
+"""Make the reports of a study, one for each reader, before anybody decides how they are written."""
 
 from __future__ import annotations
 
-from relsurvey.reporting.material import gathered
-from relsurvey.reporting.plain import plain
-from relsurvey.reporting.sections.association import association_section
-from relsurvey.reporting.sections.cautions import cautions_section
-from relsurvey.reporting.sections.exclusions import exclusions_section
-from relsurvey.reporting.sections.flow import flow_section
-from relsurvey.reporting.sections.headline import headline, notices
-from relsurvey.reporting.sections.methods import methods_section
-from relsurvey.reporting.sections.provenance import provenance_section
-from relsurvey.reporting.sections.reliability import reliability_section
-from relsurvey.reporting.sections.scores import scores_section
+from collections.abc import Callable, Iterable
+
+from relsurvey.errors import ReportError, listed, suggestion
+from relsurvey.reporting.audiences.plain import plain_report
+from relsurvey.reporting.audiences.service import service_report
+from relsurvey.reporting.audiences.technical import technical_report
+from relsurvey.reporting.material import Material, gathered
 from relsurvey.reporting.subject import StudyLike
-from relsurvey.reporting.views import Report
+from relsurvey.views import AUDIENCES, Audience, Report
 
-__all__ = ["build_report"]
+__all__ = ["build_report", "build_reports"]
 
-SECTIONS = (
-    flow_section,
-    scores_section,
-    reliability_section,
-    association_section,
-    exclusions_section,
-    methods_section,
-    cautions_section,
-    provenance_section,
-)
+_REPORTS: dict[Audience, Callable[[Material], Report]] = {
+    "technical": technical_report,
+    "service": service_report,
+    "plain": plain_report,
+}
 
 
-def build_report(study: StudyLike) -> Report:
+def build_report(study: StudyLike, audience: Audience = "technical") -> Report:
     """Make the views of a study's report.
 
     Parameters
     ----------
     study : StudyResult
         What a run found.
+    audience : {"technical", "service", "plain"}
+        Who it is written for.
 
     Returns
     -------
     Report
         Everything a writer needs; what may not be shown is not in it.
+
+    Raises
+    ------
+    ReportError
+        Where there is no such reader.
     """
+    return build_reports(study, [audience])[audience]
+
+
+def build_reports(
+    study: StudyLike, audiences: Iterable[Audience] = AUDIENCES
+) -> dict[Audience, Report]:
+    """Make the views of several reports of one study, which share their disclosure rules.
+
+    Parameters
+    ----------
+    study : StudyResult
+        What a run found.
+    audiences : iterable of {"technical", "service", "plain"}
+        Who they are written for.
+
+    Returns
+    -------
+    dict of str to Report
+        In the order asked for.
+
+    Raises
+    ------
+    ReportError
+        Where there is no such reader.
+    """
+    wanted = tuple(dict.fromkeys(audiences))
+    for audience in wanted:
+        ensure_audience(audience)
     material = gathered(study)
-    version = study.provenance.software.get("relsurvey", "")
-    return Report(
-        title=plain(study.title),
-        question=plain(study.question) if study.question else None,
-        date=plain(study.provenance.created),
-        kind="study",
-        notices=notices(material),
-        headline=headline(material),
-        sections=tuple(part for section in SECTIONS if (part := section(material)) is not None),
-        maker=plain(f"relsurvey {version}").strip(),
-    )
+    return {audience: _REPORTS[audience](material) for audience in wanted}
+
+
+def ensure_audience(audience: str) -> None:
+    """Make sure that reports are written for such a reader.
+
+    Raises
+    ------
+    ReportError
+        Where there is none.
+    """
+    if audience not in AUDIENCES:
+        near = suggestion(audience, AUDIENCES)
+        guess = f" Did you mean {near!r}?" if near else ""
+        raise ReportError(
+            f"No report is written for {audience!r}.",
+            hint=f"The readers are: {listed(list(AUDIENCES))}.{guess}",
+        )

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from relsurvey.agreement import ScalesAgreement
 from relsurvey.association import AssociationResult
 from relsurvey.association.family import FamilyResult
 from relsurvey.association.panel import Companions
@@ -22,6 +23,8 @@ from relsurvey.instruments import Instrument
 from relsurvey.intake import Responses
 from relsurvey.linkage import Linked
 from relsurvey.psychometrics import ItemResult, ReliabilityResult
+from relsurvey.psychometrics.structure import StructureResult
+from relsurvey.sensitivity import SensitivityResult, SpecificationCurve
 
 __all__ = ["StudyLike", "SurveyLike", "ensure_study"]
 
@@ -47,6 +50,10 @@ class SurveyLike(Protocol):
     def excluded(self) -> Mapping[str, int]: ...
     @property
     def rules_named(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def structure(self) -> StructureResult | None: ...
+    @property
+    def structure_note(self) -> str: ...
 
 
 class ProvenanceLike(Protocol):
@@ -101,6 +108,14 @@ class StudyLike(Protocol):
     @property
     def everyone(self) -> Sequence[AssociationResult]: ...
     @property
+    def agreement(self) -> ScalesAgreement | None: ...
+    @property
+    def agreement_note(self) -> str: ...
+    @property
+    def sensitivity(self) -> SensitivityResult | None: ...
+    @property
+    def curve(self) -> SpecificationCurve | None: ...
+    @property
     def provenance(self) -> ProvenanceLike: ...
     @property
     def threshold(self) -> int: ...
@@ -121,6 +136,10 @@ NEEDED = (
     "companions",
     "family",
     "everyone",
+    "agreement",
+    "agreement_note",
+    "sensitivity",
+    "curve",
     "provenance",
     "threshold",
     "alpha",

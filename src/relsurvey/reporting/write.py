@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from relsurvey.errors import ReportError, listed, suggestion
 from relsurvey.files import ensure_free, written_whole
-from relsurvey.reporting.build import build_report
-from relsurvey.reporting.html import as_html
+from relsurvey.reporting.build import build_report, ensure_audience
 from relsurvey.reporting.subject import StudyLike, ensure_study
-from relsurvey.reporting.views import Report
+from relsurvey.reporting.writers import FORMATS
+from relsurvey.views import Audience
 
 __all__ = ["FORMATS", "write_report"]
-
-FORMATS: dict[str, Callable[[Report], str]] = {"html": as_html}
 
 
 def write_report(
@@ -22,6 +19,7 @@ def write_report(
     path: str | Path,
     *,
     format: str = "html",  # noqa: A002
+    audience: Audience = "technical",
     force: bool = False,
 ) -> Path:
     """Write a study's report, whole or not at all.
@@ -33,7 +31,9 @@ def write_report(
     path : str or pathlib.Path
         The file to write.
     format : {"html"}
-        What kind of file: "html" is one self-contained page without scripts.
+        What kind of file: "html" is one self-contained page that needs no scripts.
+    audience : {"technical", "service", "plain"}
+        Who it is written for.
     force : bool
         Whether a file that is there may be replaced.
 
@@ -45,7 +45,7 @@ def write_report(
     Raises
     ------
     ReportError
-        Where there is no such format, or ``result`` is not a study result.
+        Where there is no such format or reader, or ``result`` is not a study result.
     OutputError
         Where ``path`` is a folder, exists already (without ``force``), or cannot be written to.
 
@@ -70,9 +70,10 @@ def write_report(
             f"There is no report format {format!r}.",
             hint=f"The formats are: {listed(list(FORMATS))}.{guess}",
         )
+    ensure_audience(audience)
     ensure_study(result)
     target = ensure_free(path, force=force)
-    text = FORMATS[format](build_report(result))
+    files = FORMATS[format].write(build_report(result, audience))
     with written_whole(target) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.write_bytes(files[""])
     return target

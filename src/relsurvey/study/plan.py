@@ -82,9 +82,16 @@ class Disclosure(_Part):
 
 
 class Report(_Part):
-    """Which reports are written."""
+    """Which reports are written, and for whom."""
 
-    formats: Annotated[list[Literal["html"]], Field(min_length=1)] = ["html"]
+    formats: Annotated[
+        list[Literal["html", "docx", "markdown", "latex", "csv", "xlsx"]], Field(min_length=1)
+    ] = ["html"]
+    audiences: Annotated[list[Literal["technical", "service", "plain"]], Field(min_length=1)] = [
+        "technical",
+        "service",
+        "plain",
+    ]
 
 
 class StudyPlan(_Part):
@@ -116,10 +123,16 @@ class StudyPlan(_Part):
     bootstraps, permutations : int
         Draws of the other methods beside the primary one, and orders of the scores by which the
         secondary associations are adjusted; 0 leaves them out.
+    sensitivity : bool
+        Whether the primary question is asked again in other ways, one at a time and in all
+        combinations (the specification curve).
+    curve_permutations : int
+        Orders of the scores by which the specification curve as a whole is tested; 0 leaves the
+        test out.
     disclosure : Disclosure
         Threshold of suppression.
     report : Report
-        Formats.
+        Formats and readers.
     """
 
     title: Text
@@ -136,6 +149,8 @@ class StudyPlan(_Part):
     seed: Annotated[int, Field(ge=0)] = 1
     bootstraps: Annotated[int, Field(ge=0)] = 2_000
     permutations: Annotated[int, Field(ge=0)] = 10_000
+    sensitivity: bool = True
+    curve_permutations: Annotated[int, Field(ge=0)] = 500
     disclosure: Disclosure = Disclosure()
     report: Report = Report()
 

@@ -12,6 +12,7 @@ from relsurvey.results import Result, json_ready
 from relsurvey.text import wrapped
 
 if TYPE_CHECKING:
+    from relsurvey.agreement import ScalesAgreement
     from relsurvey.association import AssociationResult
     from relsurvey.association.family import FamilyResult
     from relsurvey.association.panel import Companions
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from relsurvey.intake import Responses
     from relsurvey.linkage import Linked
     from relsurvey.psychometrics import ItemResult, ReliabilityResult
+    from relsurvey.psychometrics.structure import StructureResult
     from relsurvey.quality import QualityResult
+    from relsurvey.sensitivity import SensitivityResult, SpecificationCurve
     from relsurvey.study.plan import StudyPlan
 
 __all__ = ["Provenance", "StudyResult", "Survey"]
@@ -45,6 +48,11 @@ class Survey:
         One row an item of a scale.
     quality : QualityResult
         The check of all that came back; its ``exclusion`` says who was left out.
+    structure : StructureResult or None
+        The factor models that the instrument names, side by side; ``None`` where they could not
+        be fitted.
+    structure_note : str
+        Why not; empty otherwise.
     """
 
     role: str
@@ -54,6 +62,8 @@ class Survey:
     reliability: ReliabilityResult
     items: ItemResult
     quality: QualityResult
+    structure: StructureResult | None = None
+    structure_note: str = ""
 
     @property
     def n_answered(self) -> int:
@@ -138,6 +148,16 @@ class StudyResult(Result):
         the primary one first; empty where nobody was, or where they cannot be had.
     everyone_note : str
         Why they cannot be had; empty otherwise.
+    agreement : ScalesAgreement or None
+        How far service users of one worker agree, for each scale; ``None`` where that cannot be
+        said.
+    agreement_note : str
+        Why not; empty otherwise.
+    sensitivity : SensitivityResult or None
+        The primary question with one thing changed at a time; ``None`` where it was not asked.
+    curve : SpecificationCurve or None
+        The primary question in every combination of defensible choices; ``None`` where it was
+        not asked.
     """
 
     plan: StudyPlan
@@ -152,6 +172,10 @@ class StudyResult(Result):
     everyone_note: str = ""
     companions: Companions | None = None
     family: FamilyResult | None = None
+    agreement: ScalesAgreement | None = None
+    agreement_note: str = ""
+    sensitivity: SensitivityResult | None = None
+    curve: SpecificationCurve | None = None
 
     @property
     def title(self) -> str:
@@ -244,6 +268,10 @@ class StudyResult(Result):
             "companions": None if self.companions is None else self.companions.to_frame(),
             "secondary": self.secondary,
             "family": self.family,
+            "structure": {one.instrument.id: one.structure for one in surveys},
+            "agreement": self.agreement,
+            "sensitivity": self.sensitivity,
+            "curve": self.curve,
             "provenance": self.provenance,
         }
         return {name: json_ready(value) for name, value in figures.items()}

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-
-from relsurvey.association import AssociationResult, associate
-from relsurvey.association.family import FamilyQuestion, FamilyResult, associate_questions
-from relsurvey.association.panel import Companions, companions
-from relsurvey.errors import RelSurveyError, StudyError, listed
-from relsurvey.frames import ROW
-from relsurvey.intake import Responses, numeric_columns, read_responses
-from relsurvey.linkage import Linked, link
+from relsurvey.errors import StudyError, listed
+from relsurvey.intake import Responses, read_responses
 from relsurvey.psychometrics import item_analysis, reliability
 from relsurvey.quality import check_quality
 from relsurvey.scoring import score
+from relsurvey.study.analyses import (
+    agreement_of,
+    associated,
+    checked,
+    curve_of,
+    everybody_associated,
+    family_of,
+    linked_of,
+    panel_of,
+    structure_of,
+)
 from relsurvey.study.outputs import check_folder, write_outputs
 from relsurvey.study.plan import (
     FileQuality,
-    Hypothesis,
     StudyPlan,
     SurveyFile,
     instrument_of,
@@ -34,7 +37,15 @@ __all__ = ["STEPS", "run_study"]
 
 Progress = Callable[[str], None]
 
-STEPS = ("Workers", "Service users", "Linkage", "Association", "Other methods", "Results")
+STEPS = (
+    "Workers",
+    "Service users",
+    "Linkage",
+    "Association",
+    "Other methods",
+    "Sensitivity",
+    "Results",
+)
 
 
 def run_study(
@@ -97,14 +108,15 @@ def run_study(
     everybody.append(_read(plan.service_users, path.parent))
     service_users = _survey(plan, everybody[1], plan.quality.service_users)
     tell("Linkage")
-    linked = _linked(
+    linked = linked_of(
         plan,
         (workers.responses, workers.scores),
         (service_users.responses, service_users.scores),
     )
+    agreement, agreement_note = agreement_of(plan, service_users.responses)
     tell("Association")
-    primary, *secondary = (_associated(plan, linked, one) for one in plan.hypotheses)
-    everyone, note = _with_everybody(plan, everybody, (workers, service_users))
+    primary, *secondary = (associated(plan, linked, one) for one in plan.hypotheses)
+    everyone, note = everybody_associated(plan, everybody, (workers, service_users))
     result = StudyResult(
         plan=plan,
         workers=workers,
@@ -117,10 +129,19 @@ def run_study(
         ),
         everyone=everyone,
         everyone_note=note,
-        family=_family(plan, linked),
+        family=family_of(plan, linked),
+        agreement=agreement,
+        agreement_note=agreement_note,
     )
     tell("Other methods")
-    result = dataclasses.replace(result, companions=_companions(plan, linked, workers))
+    result = dataclasses.replace(result, companions=panel_of(plan, linked, workers))
+    tell("Sensitivity")
+    if plan.sensitivity:
+        result = dataclasses.replace(
+            result,
+            sensitivity=checked(plan, linked, (workers, service_users)),
+            curve=curve_of(plan, linked),
+        )
     tell("Results")
     if folder is None:
         return result
@@ -160,6 +181,7 @@ def _survey(plan: StudyPlan, everybody: Responses, wanted: FileQuality) -> Surve
             hint=f"Look at what they flag: relsurvey check {everybody.path.name} "
             f"-i {everybody.instrument.id}.",
         )
+    structure, structure_note = structure_of(responses)
     return Survey(
         role=responses.instrument.respondent,
         responses=responses,
@@ -168,107 +190,6 @@ def _survey(plan: StudyPlan, everybody: Responses, wanted: FileQuality) -> Surve
         reliability=reliability(responses, missing=plan.missing, confidence=1 - plan.alpha),
         items=item_analysis(responses, missing=plan.missing),
         quality=quality,
+        structure=structure,
+        structure_note=structure_note,
     )
-
-
-def _with_everybody(
-    plan: StudyPlan, everybody: Sequence[Responses], surveys: Sequence[Survey]
-) -> tuple[tuple[AssociationResult, ...], str]:
-    """Run every association also with those who were left out, where somebody was."""
-    if not any(sum(survey.excluded.values()) for survey in surveys):
-        return (), ""
-    try:
-        linked = _linked(plan, *((responses, score(responses)) for responses in everybody))
-        return tuple(_associated(plan, linked, one) for one in plan.hypotheses), ""
-    except RelSurveyError as problem:
-        # What was left out can be what stands in the way, such as a worker's id there twice.
-        return (), f"The association with everybody cannot be computed: {problem.message}"
-
-
-def _linked(
-    plan: StudyPlan,
-    workers: tuple[Responses, pd.DataFrame],
-    service_users: tuple[Responses, pd.DataFrame],
-) -> Linked:
-    """Link the scores of both surveys, with the covariates that are context questions."""
-    wanted = {name for one in plan.hypotheses for name in one.covariates}
-    frames = []
-    for responses, scores in (workers, service_users):
-        names = [name for name in responses.context.columns if name in wanted]
-        rows = pd.Index(responses.rows, name=ROW)
-        context = responses.context[names].set_axis(rows)
-        numbers = numeric_columns(context, names, source=responses.path.name)
-        frames.append(scores.set_axis(rows).join(numbers))
-    worker_side = frames[0].drop(columns="respondent_id", errors="ignore")
-    team = "team" if "team" in worker_side else None
-    return link(worker_side, frames[1], on="worker_id", team=team)
-
-
-def _associated(plan: StudyPlan, linked: Linked, hypothesis: Hypothesis) -> AssociationResult:
-    """Associate one pair; a workers' scale that service users have too was renamed in linking."""
-    return associate(
-        linked,
-        hypothesis.outcome,
-        linked.log.renamed.get(hypothesis.predictor, hypothesis.predictor),
-        covariates=_present(linked, hypothesis),
-        confidence=1 - plan.alpha,
-        smallest_effect=plan.smallest_effect,
-    )
-
-
-def _family(plan: StudyPlan, linked: Linked) -> FamilyResult | None:
-    """Adjust the secondary associations for their number, where there are any.
-
-    The primary one, fixed beforehand, is no part of the adjustment.
-    """
-    if not plan.secondary:
-        return None
-    questions = [
-        FamilyQuestion(
-            one.outcome,
-            linked.log.renamed.get(one.predictor, one.predictor),
-            _present(linked, one),
-        )
-        for one in plan.hypotheses
-    ]
-    return associate_questions(
-        linked,
-        questions,
-        primary=0,
-        permutations=plan.permutations,
-        seed=plan.seed,
-        smallest_effect=plan.smallest_effect,
-        alpha=plan.alpha,
-        confidence=1 - plan.alpha,
-    )
-
-
-def _companions(plan: StudyPlan, linked: Linked, workers: Survey) -> Companions:
-    """Ask the other methods the primary question, with the reliability the workers' scale has."""
-    hypothesis = plan.primary
-    figures = workers.reliability.to_frame()
-    own = figures.loc[figures["scale"] == hypothesis.predictor, ["omega_total", "alpha"]]
-    known = [float(value) for value in own.to_numpy().ravel() if 0.0 < value <= 1.0]
-    reliability = known[0] if known else None
-    return companions(
-        linked,
-        hypothesis.outcome,
-        linked.log.renamed.get(hypothesis.predictor, hypothesis.predictor),
-        covariates=_present(linked, hypothesis),
-        confidence=1 - plan.alpha,
-        reliability=reliability,
-        bootstraps=plan.bootstraps,
-        permutations=plan.permutations,
-        seed=plan.seed,
-    )
-
-
-def _present(linked: Linked, hypothesis: Hypothesis) -> tuple[str, ...]:
-    absent = [name for name in hypothesis.covariates if name not in linked.frame]
-    if absent:
-        raise StudyError(
-            f"The covariates {listed(absent)} are asked about by an instrument, but neither "
-            "export has a column for them.",
-            hint="Take them out of the study file, or map the columns with 'columns'.",
-        )
-    return tuple(hypothesis.covariates)

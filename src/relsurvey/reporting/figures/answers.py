@@ -13,15 +13,16 @@ from matplotlib.textpath import TextPath
 from relsurvey.reporting.figures.style import (
     MUTED,
     WIDTH,
+    Drawing,
+    as_picture,
     blank,
     ink_on,
     shades,
     styled,
-    to_svg,
 )
 from relsurvey.reporting.plain import shortened, wrapped
 
-__all__ = ["AnswerRow", "Part", "answers_svg", "draw_answers"]
+__all__ = ["AnswerRow", "Part", "answers_drawing", "draw_answers"]
 
 ROW = 0.335
 GAP = 0.3
@@ -78,10 +79,10 @@ class AnswerRow:
     reverse: bool = False
 
 
-def answers_svg(
+def answers_drawing(
     rows: Sequence[AnswerRow], labels: Sequence[str], role: str, name: str, alt: str
-) -> str:
-    """Draw every item's answers, item below item, as an SVG element."""
+) -> Drawing:
+    """Draw every item's answers, item below item, as a picture."""
     places = _places(rows)
     depth = places[-1] + ROW / 2
     with styled():
@@ -108,7 +109,7 @@ def answers_svg(
             columnspacing=1.4,
             borderaxespad=0.2,
         )
-        return to_svg(figure, name, alt)
+        return as_picture(figure, name, alt)
 
 
 def draw_answers(

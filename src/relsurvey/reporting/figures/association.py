@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from relsurvey.association import AssociationResult
-from relsurvey.reporting.figures.style import COLOURS, INK, blank, styled, to_svg
+from relsurvey.reporting.figures.style import COLOURS, INK, Drawing, as_picture, blank, styled
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.plain import wrapped
 
-__all__ = ["association_svg", "group_means", "plot_association", "shown_curve"]
+__all__ = ["association_drawing", "group_means", "plot_association", "shown_curve"]
 
 HEIGHT = 3.9
 LEAST_SHARE_OF_SCALE = 0.4
@@ -128,15 +128,15 @@ def plot_association(
     return axes
 
 
-def association_svg(
+def association_drawing(
     result: AssociationResult,
     names: tuple[ScoreLabel, ScoreLabel],
     name: str,
     alt: str,
     *,
     threshold: int,
-) -> str:
-    """Draw an association as an SVG element; ``names`` are those of predictor and outcome."""
+) -> Drawing:
+    """Draw an association as a picture; ``names`` are those of predictor and outcome."""
     with styled():
         figure = blank(height=HEIGHT)
         plot_association(
@@ -146,7 +146,7 @@ def association_svg(
             predictor=names[0],
             outcome=names[1],
         )
-        return to_svg(figure, name, alt)
+        return as_picture(figure, name, alt)
 
 
 def _draw(axes: Axes, result: AssociationResult, curve: pd.DataFrame, points: pd.DataFrame) -> None:

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, styled, to_svg
+from relsurvey.reporting.figures.style import (
+    COLOURS,
+    INK,
+    MUTED,
+    Drawing,
+    as_picture,
+    blank,
+    styled,
+)
 
-__all__ = ["FlowStep", "draw_flow", "flow_svg"]
+__all__ = ["FlowStep", "draw_flow", "flow_drawing"]
 
 HEIGHT = 3.9
 BOX = (2.45, 0.62)
@@ -46,13 +54,13 @@ class FlowStep:
     excluded: str = ""
 
 
-def flow_svg(steps: Sequence[FlowStep], last: str, name: str, alt: str) -> str:
-    """Draw the flow of both surveys as an SVG element."""
+def flow_drawing(steps: Sequence[FlowStep], last: str, name: str, alt: str) -> Drawing:
+    """Draw the flow of both surveys as a picture."""
     with styled():
         figure = blank(height=HEIGHT)
         axes = figure.add_axes((0, 0, 1, 1))
         draw_flow(steps, last, axes)
-        return to_svg(figure, name, alt)
+        return as_picture(figure, name, alt)
 
 
 def draw_flow(steps: Sequence[FlowStep], last: str, axes: Axes) -> Axes:

@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 
-from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, WIDTH, blank, styled, to_svg
+from relsurvey.reporting.figures.style import (
+    COLOURS,
+    INK,
+    MUTED,
+    WIDTH,
+    Drawing,
+    as_picture,
+    blank,
+    styled,
+)
 from relsurvey.reporting.numbers import bounded, interval
 from relsurvey.reporting.plain import shortened, wrapped
 
 if TYPE_CHECKING:
     from relsurvey.psychometrics import ReliabilityResult
 
-__all__ = ["USUAL_ALPHA", "plot_reliability", "reliability_svg"]
+__all__ = ["USUAL_ALPHA", "plot_reliability", "reliability_drawing"]
 
 USUAL_ALPHA = 0.70
 
@@ -58,15 +67,17 @@ def plot_reliability(
     return axes
 
 
-def reliability_svg(groups: Sequence[tuple[str, str, Sequence[Row]]], name: str, alt: str) -> str:
-    """Draw the scales of several questionnaires over one axis, as an SVG element.
+def reliability_drawing(
+    groups: Sequence[tuple[str, str, Sequence[Row]]], name: str, alt: str
+) -> Drawing:
+    """Draw the scales of several questionnaires over one axis, as a picture.
 
     Parameters
     ----------
     groups : sequence of (role, title, rows)
         Rows as in ``ReliabilityResult.to_frame()``, withheld ones with NaN.
     name, alt : str
-        As in ``to_svg``.
+        As in ``as_picture``.
     """
     height = ABOVE + BELOW + sum(HEAD + ROW * len(rows) for _, _, rows in groups)
     lowest = _lowest([row for _, _, rows in groups for row in rows])
@@ -94,7 +105,7 @@ def reliability_svg(groups: Sequence[tuple[str, str, Sequence[Row]]], name: str,
             else:
                 axes.tick_params(labelbottom=False)
             top = bottom
-        return to_svg(figure, name, alt)
+        return as_picture(figure, name, alt)
 
 
 def _lowest(rows: Sequence[Row]) -> float:

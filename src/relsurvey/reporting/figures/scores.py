@@ -14,15 +14,16 @@ from relsurvey.reporting.figures.style import (
     INK,
     MUTED,
     WIDTH,
+    Drawing,
+    as_picture,
     blank,
     styled,
-    to_svg,
 )
 from relsurvey.reporting.numbers import number
 from relsurvey.reporting.plain import shortened, wrapped
 from relsurvey.reporting.summaries import Bars, ScoreSummary
 
-__all__ = ["ScoreRow", "draw_scores", "scores_svg"]
+__all__ = ["ScoreRow", "draw_scores", "scores_drawing"]
 
 ROW = 0.92
 BELOW = 0.62
@@ -40,10 +41,10 @@ class ScoreRow:
     bars: Bars | None
 
 
-def scores_svg(
+def scores_drawing(
     rows: Sequence[ScoreRow], role: str, ends: tuple[str, str], name: str, alt: str
-) -> str:
-    """Draw every scale's distribution, one below the other, as an SVG element."""
+) -> Drawing:
+    """Draw every scale's distribution, one below the other, as a picture."""
     words = tuple(wrapped(end, END_WIDTH, END_LINES) for end in ends)
     below = BELOW + END_LINE * max(end.count("\n") for end in words)
     height = ROW * len(rows) + below + ABOVE
@@ -61,7 +62,7 @@ def scores_svg(
                 _name_ends(axes, tuple(shortened(end, END_WIDTH) for end in ends))
             else:
                 axes.tick_params(labelbottom=False)
-        return to_svg(figure, name, alt)
+        return as_picture(figure, name, alt)
 
 
 def draw_scores(row: ScoreRow, role: str, axes: Axes) -> Axes:

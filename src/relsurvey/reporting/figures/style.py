@@ -17,24 +17,28 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
+from PIL import Image
 
 __all__ = [
     "COLOURS",
     "INK",
     "MUTED",
     "WIDTH",
+    "Drawing",
+    "as_picture",
     "blank",
     "contrast",
     "ink_on",
     "shades",
     "styled",
-    "to_svg",
 ]
 
 COLOURS = {"worker": "#0072B2", "service_user": "#D55E00"}
@@ -42,6 +46,7 @@ INK = "#1c2833"
 MUTED = "#5b6875"
 GRID = "#d9dee3"
 WIDTH = 6.9
+DOTS_PER_INCH = 300
 READABLE = 4.5
 
 _RAMPS = {
@@ -129,8 +134,36 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def to_svg(figure: Figure, name: str, alt: str) -> str:
-    """Return a figure as an SVG element for use inside HTML.
+@dataclass(frozen=True)
+class Drawing:
+    """A figure of a report: an SVG element, and pixels when somebody asks for them.
+
+    Attributes
+    ----------
+    svg : str
+        The element, without width and height, the same at every call.
+    """
+
+    svg: str
+    _figure: Figure = field(repr=False)
+
+    def png(self) -> bytes:
+        """Return the drawing as a PNG of 300 dots an inch, the same bytes at every call."""
+        stream = io.BytesIO()
+        with styled(), _quiet_about_glyphs():
+            canvas = FigureCanvasAgg(self._figure)
+            self._figure.set_dpi(DOTS_PER_INCH)
+            canvas.draw()  # type: ignore[no-untyped-call]
+            drawing = bytes(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        pixels = Image.frombuffer("RGBA", canvas.get_width_height(), drawing)
+        # At most 256 colours, of which a drawing has fewer: a third of the bytes.
+        small = pixels.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
+        small.save(stream, format="PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
+        return stream.getvalue()
+
+
+def as_picture(figure: Figure, name: str, alt: str) -> Drawing:
+    """Return a figure as a picture for a report.
 
     Parameters
     ----------
@@ -143,13 +176,11 @@ def to_svg(figure: Figure, name: str, alt: str) -> str:
 
     Returns
     -------
-    str
-        The element, without width and height, the same at every call.
+    Drawing
+        Its SVG can stand inside HTML.
     """
     stream = io.StringIO()
-    with warnings.catch_warnings():
-        # A label in a script that the font lacks is drawn as boxes; its table has the text.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with _quiet_about_glyphs():
         figure.savefig(stream, format="svg")
     drawing = stream.getvalue()
     drawing = drawing[drawing.index("<svg") :]
@@ -160,7 +191,16 @@ def to_svg(figure: Figure, name: str, alt: str) -> str:
     drawing = drawing.replace('<style type="text/css">*{', f'<style type="text/css">#{name} *{{')
     drawing = re.sub(r"(?<= d=\")[^\"]+|(?<=translate\()[^)]+", _rounded, drawing)
     drawing = re.sub(r">\s+<", "><", drawing)
-    return _headed(drawing.strip(), name, alt)
+    return Drawing(_headed(drawing.strip(), name, alt), figure)
+
+
+@contextmanager
+def _quiet_about_glyphs() -> Iterator[None]:
+    """Say nothing of letters that the font lacks."""
+    # A label in a script that the font lacks is drawn as boxes; its table has the text.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -10,15 +10,15 @@ import numpy as np
 from relsurvey.association import AssociationResult
 from relsurvey.association.caveats import is_ordinary
 from relsurvey.reporting import wording
-from relsurvey.reporting.figures.association import association_svg, group_means
+from relsurvey.reporting.figures.association import association_drawing, group_means
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, interval, number, places
 from relsurvey.reporting.sections.companions import companion_blocks
 from relsurvey.reporting.sections.estimates import main_table, model_table, p_cell
 from relsurvey.reporting.sections.headline import said_of, too_few
-from relsurvey.reporting.views import Block, Figure, Paragraph, Section, Table
 from relsurvey.text import and_list
+from relsurvey.views import Block, Figure, Paragraph, Section, Table
 
 __all__ = ["association_section"]
 
@@ -69,7 +69,7 @@ def _figure(
         title=f"{said.outcome.title} by the worker's {said.predictor.title}"
         f"{wording.adjusted(said.covariates)}",
         alt=words,
-        svg=association_svg(
+        picture=association_drawing(
             primary,
             (said.predictor, said.outcome),
             "figure-association",

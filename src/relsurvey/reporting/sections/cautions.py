@@ -12,8 +12,8 @@ from relsurvey.reporting.numbers import bounded
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.headline import too_few
 from relsurvey.reporting.sections.reliability import reliability_rows
-from relsurvey.reporting.views import Bullets, Section
 from relsurvey.text import and_list
+from relsurvey.views import Bullets, Section
 
 __all__ = ["cautions_section"]
 

@@ -12,7 +12,7 @@ from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, interval, number, places
 from relsurvey.reporting.sections.estimates import p_cell
 from relsurvey.reporting.sections.headline import said_of
-from relsurvey.reporting.views import Block, Paragraph, Table
+from relsurvey.views import Block, Paragraph, Table
 
 __all__ = ["companion_blocks"]
 

@@ -11,7 +11,7 @@ from relsurvey.reporting import explanations, wording
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label, quoted
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, bounded, interval, number, p_value, percent, places
-from relsurvey.reporting.views import Table
+from relsurvey.views import Table
 
 __all__ = ["degrees_of_freedom", "main_table", "model_table", "p_cell"]
 

@@ -10,8 +10,8 @@ from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import MISSING, interval, number, places
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.estimates import p_cell
-from relsurvey.reporting.views import Block, Paragraph, Section, Table
 from relsurvey.text import and_list
+from relsurvey.views import Block, Paragraph, Section, Table
 
 __all__ = ["exclusions_section"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relsurvey.reporting.disclosure import Disclosure
-from relsurvey.reporting.figures.flow import FlowStep, flow_svg
+from relsurvey.reporting.figures.flow import FlowStep, flow_drawing
 from relsurvey.reporting.labels import PEOPLE
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import number
-from relsurvey.reporting.views import Figure, Paragraph, Section, Table
+from relsurvey.views import Figure, Paragraph, Section, Table
 
 __all__ = ["flow_section"]
 
@@ -27,7 +27,7 @@ def flow_section(material: Material) -> Section:
         id="figure-flow",
         title="From the answers to the main analysis",
         alt=words,
-        svg=flow_svg(steps, last, "figure-flow", words),
+        picture=flow_drawing(steps, last, "figure-flow", words),
     )
     blocks = (
         Paragraph(words + _rounding(material.rules)),

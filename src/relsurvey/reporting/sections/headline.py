@@ -17,8 +17,8 @@ from relsurvey.reporting.labels import (
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
 from relsurvey.reporting.plain import plain
-from relsurvey.reporting.views import Headline, KeyFigure, Notice
 from relsurvey.text import and_list
+from relsurvey.views import Headline, KeyFigure, Notice
 
 __all__ = ["headline", "notices", "said_of", "too_few"]
 

@@ -15,8 +15,8 @@ from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import number, whole
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.headline import said_of, too_few
-from relsurvey.reporting.views import Block, Bullets, Paragraph, Section
 from relsurvey.text import and_list
+from relsurvey.views import Block, Bullets, Paragraph, Section
 
 __all__ = ["methods_section"]
 

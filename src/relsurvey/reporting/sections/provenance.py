@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.plain import plain
-from relsurvey.reporting.views import Section, Table
+from relsurvey.views import Section, Table
 
 __all__ = ["provenance_section"]
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from relsurvey.reporting import wording
 from relsurvey.reporting.disclosure import Disclosure
-from relsurvey.reporting.figures.reliability import USUAL_ALPHA, reliability_svg
+from relsurvey.reporting.figures.reliability import USUAL_ALPHA, reliability_drawing
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import MISSING, bounded, interval, number
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.scores import answer_parts
 from relsurvey.reporting.summaries import ItemAnswers
-from relsurvey.reporting.views import Block, Figure, Paragraph, Section, Table
 from relsurvey.text import and_list
+from relsurvey.views import Block, Figure, Paragraph, Section, Table
 
 __all__ = ["item_cells", "reliability_rows", "reliability_section"]
 
@@ -84,7 +84,7 @@ def _figure(groups: list[tuple[SurveyMaterial, list[dict[Any, Any]]]]) -> Figure
         id="figure-reliability",
         title="Cronbach's alpha of each scale",
         alt=words + ".",
-        svg=reliability_svg(drawn, "figure-reliability", words + "."),
+        picture=reliability_drawing(drawn, "figure-reliability", words + "."),
         notes=(f"The dashed line marks {bounded(USUAL_ALPHA)}.",),
     )
 

@@ -9,14 +9,14 @@ import numpy as np
 
 from relsurvey.instruments import Instrument
 from relsurvey.reporting.disclosure import Disclosure, merged
-from relsurvey.reporting.figures.answers import AnswerRow, Part, answers_svg
-from relsurvey.reporting.figures.scores import ScoreRow, scores_svg
+from relsurvey.reporting.figures.answers import AnswerRow, Part, answers_drawing
+from relsurvey.reporting.figures.scores import ScoreRow, scores_drawing
 from relsurvey.reporting.labels import answer_labels
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import HALF, MISSING, number, percent, whole
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.summaries import ItemAnswers, ScoreSummary, bars_of
-from relsurvey.reporting.views import Block, Cell, Figure, Paragraph, Section, Subheading, Table
+from relsurvey.views import Block, Cell, Figure, Paragraph, Section, Subheading, Table
 
 __all__ = ["answer_parts", "scores_section"]
 
@@ -95,7 +95,7 @@ def _score_figure(
         id=name,
         title=f"How {one.people} scored on each scale of {short_title}",
         alt=words + ".",
-        svg=scores_svg(rows, one.role, _ends(one), name, words + "."),
+        picture=scores_drawing(rows, one.role, _ends(one), name, words + "."),
         notes=(
             "The area of a bar is the share of people; very low bars are drawn a little higher, "
             "so that they can be seen. The diamond is the mean, the line one standard deviation "
@@ -230,7 +230,7 @@ def _answer_figure(
         title=f"What {one.people} answered to each question of "
         f"{plain(one.survey.instrument.short_title)}",
         alt=words,
-        svg=answers_svg(rows, labels, one.role, name, words),
+        picture=answers_drawing(rows, labels, one.role, name, words),
         notes=tuple(notes),
     )
 

@@ -1,15 +1,17 @@
 """What a report is made of, before anybody decides how it is written down.
 
-Writers (HTML now, others later) take these and nothing else: every number in them is text
-already, every count has passed the disclosure rules, and no statistic is computed after them.
+Writers take these and nothing else: every number in them is text already, every count has passed
+the disclosure rules, and no statistic is computed after them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 __all__ = [
+    "AUDIENCES",
+    "Audience",
     "Block",
     "Bullets",
     "Cell",
@@ -18,11 +20,17 @@ __all__ = [
     "KeyFigure",
     "Notice",
     "Paragraph",
+    "Picture",
+    "References",
     "Report",
     "Section",
     "Subheading",
     "Table",
 ]
+
+
+Audience: TypeAlias = Literal["technical", "service", "plain"]
+AUDIENCES: tuple[Audience, ...] = ("technical", "service", "plain")
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,19 @@ class Table:
     folded: bool = False
 
 
+class Picture(Protocol):
+    """A drawing, as a vector and, when somebody asks, as pixels."""
+
+    @property
+    def svg(self) -> str:
+        """The drawing as an SVG element, with no outside resource; it names its words itself."""
+        ...
+
+    def png(self) -> bytes:
+        """Return the drawing as a PNG of 300 dots an inch."""
+        ...
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawing and the same in words.
@@ -84,8 +105,8 @@ class Figure:
         Caption.
     alt : str
         The finding in words, for those who do not see the drawing.
-    svg : str
-        The drawing, with no outside resource; it names ``alt`` itself.
+    picture : Picture
+        The drawing.
     notes : tuple of str
         How to read it.
     """
@@ -93,7 +114,7 @@ class Figure:
     id: str
     title: str
     alt: str
-    svg: str
+    picture: Picture
     notes: tuple[str, ...] = ()
 
 
@@ -118,7 +139,14 @@ class Subheading:
     text: str
 
 
-Block: TypeAlias = Paragraph | Bullets | Subheading | Table | Figure
+@dataclass(frozen=True)
+class References:
+    """The works that a report names, in full, in the order of the alphabet."""
+
+    entries: tuple[str, ...]
+
+
+Block: TypeAlias = Paragraph | Bullets | Subheading | Table | Figure | References
 
 
 @dataclass(frozen=True)
@@ -202,8 +230,8 @@ class Report:
         What the study asks.
     date : str
         ISO date.
-    kind : {"study"}
-        What sort of report it is.
+    audience : {"technical", "service", "plain"}
+        Who it is written for.
     notices : tuple of Notice
         To be read first.
     headline : Headline
@@ -217,7 +245,7 @@ class Report:
     title: str
     question: str | None
     date: str
-    kind: Literal["study"]
+    audience: Audience
     notices: tuple[Notice, ...]
     headline: Headline
     sections: tuple[Section, ...]

@@ -10,8 +10,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from relsurvey.reporting.plain import shortened
-from relsurvey.reporting.views import Block, Cell, Paragraph, Report, Subheading, Table
 from relsurvey.templates import html_environment, style_sheet
+from relsurvey.views import Block, Cell, Paragraph, Report, Subheading, Table
 
 __all__ = ["as_html"]
 

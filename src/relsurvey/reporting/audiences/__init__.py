@@ -1,0 +1,1 @@
+"""Who a report is written for: one module a reader, each makes a ``Report``."""
