@@ -5,30 +5,40 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test browser format lock benchmarks clean
+# What the tests need beside Python: the report is tested in a real browser, and the script that
+# recomputes a study in R is run in R.
+PACKAGES := chromium r-base-core r-cran-lavaan r-cran-lme4 r-cran-lmertest r-cran-pbkrtest \
+	r-cran-psych
+
+.PHONY: demo test packages docs format lock benchmarks clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/relsurvey demo --out demo-results --force
 
-test: $(VENV)/.development browser
+test: $(VENV)/.development packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-# The report is tested in a real browser. Debian and Ubuntu have it as a package; elsewhere it has
-# to be installed by hand.
-browser:
-	@for name in chromium chromium-browser google-chrome; do \
-		command -v $$name >/dev/null && exit 0; done; \
-	echo "Installing chromium for the browser tests"; \
+# Debian and Ubuntu have them as packages; elsewhere they have to be installed by hand.
+packages:
+	@if { command -v chromium || command -v chromium-browser || command -v google-chrome; } \
+		>/dev/null && command -v Rscript >/dev/null && Rscript -e 'quit(status = !all(sapply(\
+		c("lavaan", "lme4", "lmerTest", "pbkrtest", "psych"), requireNamespace, \
+		quietly = TRUE)))' >/dev/null 2>&1; then exit 0; fi; \
+	echo "Installing for the tests: $(PACKAGES)"; \
 	if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
 	$$sudo apt-get update -qq && \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		chromium >/dev/null || { \
-	echo "The browser tests need chromium: install it, then run make test again."; exit 1; }
+		$(PACKAGES) >/dev/null || { \
+	echo "The tests need $(PACKAGES): install them, then run make test again."; exit 1; }
+
+docs: $(VENV)/.development
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
@@ -44,9 +54,11 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --extra polars --group dev --constraint requirements/runtime.txt \
 		--output-file requirements/development.txt
+	echo uv | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --output-file requirements/installer.txt -
 
 clean:
-	rm -rf $(VENV) dist demo-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist build demo-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "relsurvey needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
@@ -54,12 +66,16 @@ $(BIN)/python:
 		rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV) && \
 		$(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
 
-$(VENV)/.runtime: $(BIN)/python requirements/runtime.txt pyproject.toml
-	$(PIP) --require-hashes --requirement requirements/runtime.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+$(BIN)/uv: $(BIN)/python requirements/installer.txt
+	$(PIP) --require-hashes --requirement requirements/installer.txt
 	touch $@
 
-$(VENV)/.development: $(BIN)/python requirements/development.txt pyproject.toml
-	$(PIP) --require-hashes --requirement requirements/development.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+$(VENV)/.runtime: $(BIN)/uv requirements/runtime.txt pyproject.toml
+	$(INSTALL) --require-hashes --requirement requirements/runtime.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.development: $(BIN)/uv requirements/development.txt pyproject.toml
+	$(INSTALL) --require-hashes --requirement requirements/development.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@ $(VENV)/.runtime

@@ -1,8 +1,13 @@
 """Settings for the whole suite."""
 
 import os
+import shutil
 
+import pytest
 from hypothesis import settings
+
+from relsurvey.reporting.figures.style import Drawing
+from relsurvey.resources import shipped
 
 # Property tests draw new examples on every run of a person's, and the same ones in CI, so that a
 # change is not stopped by an old fault that another draw finds.
@@ -14,3 +19,46 @@ settings.load_profile("ci" if os.environ.get("CI") else "person")
 def pytest_collection_modifyitems(items):
     """Begin with the one long test, so that several processes end at about the same time."""
     items.sort(key=lambda item: "wheel" not in item.name)
+
+
+ONE_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63"
+    "f80f0001010100b138f6140000000049454e44ae426082"
+)
+QUICK = """
+bootstraps: 0
+permutations: 0
+sensitivity: false
+report: {formats: [html], audiences: [technical]}
+"""
+
+
+@pytest.fixture(scope="session")
+def copy_sample():
+    """Copy the sample study to a folder; a quick one leaves out what takes long."""
+
+    def copy(folder, more="", *, quick=True):
+        folder.mkdir(exist_ok=True)
+        for name in ("workers.csv", "service_users.csv"):
+            shutil.copy(shipped("sample") / name, folder / name)
+        text = (shipped("sample") / "study.yaml").read_text(encoding="utf-8")
+        if quick:
+            text = text[: text.index("report:")] + QUICK
+        (folder / "study.yaml").write_text(f"{text}\n{more}", encoding="utf-8")
+        return folder / "study.yaml"
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def without_pixels():
+    """Draw no pixels of a run's figures: they take longest of all, and are looked at elsewhere."""
+
+    def write(pictures):
+        for path, picture in pictures:
+            content = ONE_PIXEL if isinstance(picture, Drawing) else picture.png()
+            path.with_suffix(".png").write_bytes(content)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("relsurvey.study.shareable._write_pixels", write)
+        yield

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import relsurvey as rs
-from relsurvey.pseudonyms import load_key, pseudonym, pseudonymised
+from relsurvey.pseudonyms import (
+    by_pseudonym,
+    is_pseudonym,
+    key_mark,
+    load_key,
+    pseudonym,
+    pseudonymised,
+    read_key,
+)
 
 KEY = bytes(range(32))
 
@@ -52,3 +60,50 @@ def test_only_id_columns_change_and_missing_ids_stay_missing():
     assert safe["worker_id"].tolist()[2] == ""
     assert safe["RC"].equals(frame["RC"])
     assert frame["worker_id"].tolist()[0] == "007"
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o601])
+def test_a_key_that_others_can_read_is_refused_and_stays(tmp_path, mode):
+    path = tmp_path / "relsurvey.key"
+    path.write_text(KEY.hex())
+    path.chmod(mode)
+    with pytest.raises(rs.OutputError, match=rf"read by others than its owner \(mode {mode:o}\)"):
+        load_key(path)
+    assert path.read_text() == KEY.hex()
+    path.chmod(0o400)
+    assert load_key(path) == KEY
+
+
+def test_a_key_is_never_written_over_one_that_is_there(tmp_path, monkeypatch):
+    path = tmp_path / "relsurvey.key"
+    first = load_key(path)
+    # As where another run made it between a look and the making.
+    monkeypatch.setattr(type(path), "exists", lambda self: False)
+    assert load_key(path) == first
+
+
+def test_a_key_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "relsurvey.key"
+    monkeypatch.setattr("relsurvey.pseudonyms.secrets.token_hex", full)
+    with pytest.raises(rs.OutputError, match="cannot be written: No space left"):
+        load_key(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_a_key_makes_none(tmp_path):
+    with pytest.raises(rs.OutputError, match="There is no key file"):
+        read_key(tmp_path / "no.key")
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.lists(st.text(min_size=1), unique=True, max_size=20))
+def test_pseudonyms_are_turned_back_by_hashing_all_ids_again(ids):
+    known = by_pseudonym({"worker": ids, "team": ids}, KEY)
+    for one in ids:
+        if not is_pseudonym(one):
+            assert known[pseudonym(one, "worker", KEY)] == ("worker", one)
+            assert known[pseudonym(one, "team", KEY)] == ("team", one)
+    assert key_mark(KEY) != key_mark(bytes(32))

@@ -1,11 +1,14 @@
 import dataclasses
 import json
 import math
+import re
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from relsurvey.criteria import missing_answers
+from relsurvey.errors import ReportError
 from relsurvey.results import Read, Result, json_ready
 
 
@@ -81,3 +84,48 @@ def test_the_notebook_view_escapes_what_people_typed():
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     assert "<pre>a &lt; b</pre>" in shown
+    assert "&lt;b&gt;" in shown
+
+
+def test_a_text_is_short_or_long():
+    @dataclasses.dataclass(frozen=True)
+    class Told(Example):
+        def summary(self):
+            return "A heading\nWhat was found,\nin lines.\n\nMore of it."
+
+    @dataclasses.dataclass(frozen=True)
+    class Tabled(Example):
+        def summary(self):
+            return "Items (listwise)\nitem     mean\nq1       2.1"
+
+    told = Told(pd.DataFrame(), 1.0)
+    assert told.to_text() == told.to_text("short") == "A heading; What was found, in lines."
+    assert told.to_text("long") == told.summary()
+    assert Tabled(pd.DataFrame(), 1.0).to_text() == "Items (listwise)"
+    with pytest.raises(ReportError, match=r"length cannot be 'lang'"):
+        told.to_text("lang")
+
+
+def test_a_sentence_is_the_short_text():
+    @dataclasses.dataclass(frozen=True)
+    class Said(Example):
+        sentence: str = "A goes with B."
+
+    assert Said(pd.DataFrame(), 1.0).to_text() == "A goes with B."
+
+
+def test_cards_do_not_disturb_each_other():
+    """No id is in them, and every rule of their style holds inside the card alone."""
+    shown = Example(pd.DataFrame({"n": [1]}), 1.0)._repr_html_()
+    assert " id=" not in shown
+    style = re.search("<style>(.*?)</style>", shown, re.DOTALL)[1]
+    rules = re.findall(r"([^{}]+)\{[^{}]*\}", style)
+    assert len(rules) > 8
+    for rule in rules:
+        assert all(one.strip().startswith(".relsurvey-card") for one in rule.split(","))
+
+
+def test_an_empty_frame_has_a_card_too():
+    example = Example(pd.DataFrame(), 1.0)
+    assert example.to_table().rows == ()
+    assert "<table" in example._repr_html_()

@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import UndefinedError
 
-from relsurvey.templates import html_environment, style_sheet
+from relsurvey.templates import as_shipped, html_environment
 
 
 def test_text_is_escaped_and_statements_leave_no_line(tmp_path):
@@ -21,8 +21,9 @@ def test_a_name_without_a_value_is_a_fault(tmp_path):
         html_environment(tmp_path).from_string("{{ title }}").render()
 
 
-def test_a_style_sheet_passes_as_it_is(tmp_path):
-    sheet = tmp_path / "page.css"
-    sheet.write_text("a > b { color: red }")
-    shown = html_environment(tmp_path).from_string("{{ style }}").render(style=style_sheet(sheet))
-    assert shown == "a > b { color: red }"
+def test_what_is_shipped_passes_as_it_is_one_after_the_other(tmp_path):
+    sheets = [tmp_path / "colours.css", tmp_path / "page.css"]
+    for sheet, text in zip(sheets, ("a > b { color: red }\n", "p { margin: 0 }\n"), strict=True):
+        sheet.write_text(text)
+    page = html_environment(tmp_path).from_string("{{ style }}")
+    assert page.render(style=as_shipped(*sheets)) == "a > b { color: red }\np { margin: 0 }\n"

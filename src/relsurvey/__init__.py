@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from relsurvey.version import __version__
+
 if TYPE_CHECKING:
     from relsurvey.adaptation import compare_instruments as compare_instruments
     from relsurvey.adaptation import content_validity as content_validity
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from relsurvey.association.models.variance_limits import (
         variance_intervals as variance_intervals,
     )
+    from relsurvey.association.moderation import Moderation as Moderation
     from relsurvey.association.panel import Companions as Companions
     from relsurvey.association.panel import companions as companions
     from relsurvey.errors import InstrumentError as InstrumentError
@@ -122,8 +125,12 @@ if TYPE_CHECKING:
     from relsurvey.sensitivity import specification_curve as specification_curve
     from relsurvey.study import StudyResult as StudyResult
     from relsurvey.study import run_study as run_study
+    from relsurvey.study.lock import Lock as Lock
+    from relsurvey.study.lock import lock_study as lock_study
+    from relsurvey.study.teams import TeamScores as TeamScores
+    from relsurvey.study.verify import Verification as Verification
+    from relsurvey.study.verify import verify_results as verify_results
 
-__version__ = "0.1.0"
 
 _HOME = {
     "AdequacyResult": "psychometrics.exploratory",
@@ -150,11 +157,13 @@ _HOME = {
     "LevelsResult": "psychometrics",
     "LinkError": "errors",
     "Linked": "linkage",
+    "Lock": "study.lock",
     "McarResult": "quality",
     "MeasurementError": "association.measurement_error",
     "MixedResult": "association",
     "ModelComparison": "association.models.compare",
     "ModelError": "errors",
+    "Moderation": "association.moderation",
     "OlsResult": "association.cluster_ols",
     "OutputError": "errors",
     "ParallelResult": "psychometrics.exploratory",
@@ -175,6 +184,8 @@ _HOME = {
     "StructureResult": "psychometrics.structure",
     "StudyError": "errors",
     "StudyResult": "study",
+    "TeamScores": "study.teams",
+    "Verification": "study.verify",
     "aggregation": "agreement",
     "associate": "association",
     "associate_family": "association.family",
@@ -205,6 +216,7 @@ _HOME = {
     "list_instruments": "instruments",
     "little_mcar": "quality",
     "load_instrument": "instruments",
+    "lock_study": "study.lock",
     "measurement_error": "association.measurement_error",
     "minimum_average_partial": "psychometrics.exploratory",
     "needed_table": "agreement",
@@ -231,6 +243,7 @@ _HOME = {
     "test_terms": "association.models.joint_tests",
     "users_needed": "agreement",
     "variance_intervals": "association.models.variance_limits",
+    "verify_results": "study.verify",
     "write_report": "reporting",
 }
 

@@ -12,26 +12,39 @@ Krawczyk H, Bellare M, Canetti R (1997). HMAC: Keyed-hashing for message authent
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
+import os
 import re
 import secrets
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relsurvey.errors import OutputError
-from relsurvey.files import written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KEY_NAME", "id_columns", "is_pseudonym", "load_key", "pseudonym", "pseudonymised"]
+__all__ = [
+    "KEY_NAME",
+    "by_pseudonym",
+    "id_columns",
+    "is_pseudonym",
+    "key_mark",
+    "load_key",
+    "pseudonym",
+    "pseudonymised",
+    "read_key",
+]
 
 KEY_NAME = "relsurvey.key"
 ID_COLUMNS = {"respondent_id": "respondent", "worker_id": "worker", "team": "team"}
 _KEY_BYTES = 32
 _LENGTH = 16
+_OTHERS = 0o077  # what group and everybody may do
 _FORM = re.compile(rf"P-[A-Z2-7]{{{_LENGTH}}}")
 
 
@@ -72,7 +85,8 @@ def load_key(path: str | Path) -> bytes:
     Parameters
     ----------
     path : str or pathlib.Path
-        The key file. A new one can be read by its owner only.
+        The key file. A new one can be read by its owner only, and is never written over one
+        that is there: of two runs that begin together, one makes it and both use it.
 
     Returns
     -------
@@ -82,19 +96,72 @@ def load_key(path: str | Path) -> bytes:
     Raises
     ------
     OutputError
-        Where the file is not a key, or cannot be read or made.
+        Where the file is not a key, can be read by others than its owner, or cannot be read or
+        made.
     """
     path = Path(path)
-    if not path.exists():
-        with written_whole(path, private=True) as temporary:
-            temporary.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
     try:
-        return _parsed(path.read_text(encoding="ascii"))
+        _make_key(path)
+    except FileExistsError:
+        pass
+    except OSError as problem:
+        raise OutputError(f"{path} cannot be written: {problem.strerror}.") from problem
+    return read_key(path)
+
+
+def _make_key(path: Path) -> None:
+    """Make a key file that only its owner can read; a file that is there stays as it is."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(_KEY_BYTES) + "\n")
+    except OSError:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def read_key(path: str | Path) -> bytes:
+    """Read the key in a file that has to be there, and that only its owner may read.
+
+    Raises
+    ------
+    OutputError
+        Where the file is missing, not a key, or can be read by others than its owner.
+    """
+    path = Path(path)
+    try:
+        key = _parsed(path.read_text(encoding="ascii"))
+        mode = path.stat().st_mode
+    except FileNotFoundError as problem:
+        raise OutputError(
+            f"There is no key file {path}.", hint="Name the file that the run used with --key."
+        ) from problem
     except (OSError, ValueError) as problem:
         raise OutputError(
             f"{path} is not a key file (one line of {2 * _KEY_BYTES} hex digits).",
             hint="Name another file with --key; a key file that does not exist is made.",
         ) from problem
+    # Where the system knows no owners, there is nothing to judge by.
+    if os.name == "posix" and stat.S_IMODE(mode) & _OTHERS:
+        raise OutputError(
+            f"The key file {path} can be read by others than its owner (mode "
+            f"{stat.S_IMODE(mode):o}); whoever has it can find out whose answers are whose.",
+            hint=f"Close it first: chmod 600 {path}. If others may have read it, make a new key "
+            "and run again.",
+        )
+    return key
+
+
+def key_mark(key: bytes) -> str:
+    """Return a short text by which a key is known again; nobody gets the key from it.
+
+    Examples
+    --------
+    >>> key_mark(bytes(32))
+    '25c71ddc808bf996'
+    """
+    return hmac.new(key, b"the mark of this key", hashlib.sha256).hexdigest()[:_LENGTH]
 
 
 def _parsed(text: str) -> bytes:
@@ -126,6 +193,31 @@ def pseudonym(value: str, kind: str, key: bytes) -> str:
         return value
     digest = hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
     return "P-" + base64.b32encode(digest).decode("ascii")[:_LENGTH]
+
+
+def by_pseudonym(ids: Mapping[str, Iterable[str]], key: bytes) -> dict[str, tuple[str, str]]:
+    """Return whose each pseudonym is: a hash cannot be turned back, so every id is hashed again.
+
+    Parameters
+    ----------
+    ids : mapping of str to iterable of str
+        All ids that there are, by what they name ("worker", "respondent", "team").
+    key : bytes
+        The key that the pseudonyms were made with.
+
+    Returns
+    -------
+    dict of str to (str, str)
+        By pseudonym, what it names and the id.
+
+    Examples
+    --------
+    >>> by_pseudonym({"worker": ["007"]}, bytes(32))
+    {'P-FTU3CUSCFTEZEUDR': ('worker', '007')}
+    """
+    return {
+        pseudonym(one, kind, key): (kind, one) for kind, several in ids.items() for one in several
+    }
 
 
 def pseudonymised(

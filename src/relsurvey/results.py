@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import importlib
+import itertools
 import math
+import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from relsurvey.errors import ReportError
+from relsurvey.notebook import shown_in_notebook
+from relsurvey.options import require_choice
+from relsurvey.text import WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from relsurvey.criteria import Reading
+    from relsurvey.views import Table
 
 __all__ = ["Drawn", "Read", "Result", "json_ready", "readings_below"]
+
+Length: TypeAlias = Literal["short", "long"]
+LENGTHS: tuple[Length, ...] = ("short", "long")
+
+COLUMNS = "   "  # so much space inside a line stands between columns only
+SHORT_FORMS = ("Cfa", "Efa", "Ols", "Mcar")
 
 
 class Result:
@@ -46,10 +59,81 @@ class Result:
     def __str__(self) -> str:
         return self.summary()
 
+    def to_table(self) -> Table:
+        """Return the result as a table for people: what ``to_frame`` has, in rounded numbers.
+
+        Returns
+        -------
+        Table
+            The first rows of a long frame, with a note of how many there are more. Where
+            ``to_frame`` names workers or teams, the table does not.
+        """
+        from relsurvey.frame_tables import frame_table
+
+        name = _name_for_people(type(self).__name__)
+        return frame_table(self._shown(), id=name.lower().replace(" ", "-"), caption=name)
+
+    def to_text(self, length: Length = "short") -> str:
+        """Return the result as a text for people.
+
+        Parameters
+        ----------
+        length : {"short", "long"}
+            "short": what was found, on one line. "long": all of ``summary()``.
+
+        Returns
+        -------
+        str
+            The text.
+
+        Raises
+        ------
+        ReportError
+            Where there is no such length.
+        """
+        require_choice("length", length, LENGTHS, ReportError)
+        return self.summary() if length == "long" else self._short_text()
+
+    def _short_text(self) -> str:
+        """Return the sentence of the result where it has one, or else how its summary begins."""
+        sentence = getattr(self, "sentence", "")
+        return sentence if sentence else _beginning(self.summary())
+
+    def _shown(self) -> pd.DataFrame:
+        """Return the frame as others may see it: where ``to_frame`` names somebody, without."""
+        return self.to_frame()
+
     def _repr_html_(self) -> str:
-        """Show the summary and the table in a notebook, everything escaped."""
-        table = self.to_frame().to_html(index=False, escape=True, float_format="{:.4g}".format)
-        return f"<pre>{html.escape(self.summary())}</pre>{table}"
+        """Show a card in a notebook: the short text, the table, the long text folded."""
+        from relsurvey.cards import card
+
+        return card(self.to_text("short"), self.to_table(), self.to_text("long"))
+
+
+def _beginning(text: str) -> str:
+    """Return the first paragraph of a text on one line, up to where columns begin in it."""
+    lines = text.strip().split("\n\n")[0].split("\n")
+    prose = list(itertools.takewhile(lambda line: COLUMNS not in line.strip(), lines))
+    return " ".join("".join(_joined(line) for line in prose or lines[:1]).split()).rstrip(";")
+
+
+def _joined(line: str) -> str:
+    """Set a line apart from the next where it ends of its own accord, not at the margin."""
+    ends = len(line) < WIDTH * 2 // 3 and line[-1:] not in ".,;:?!"
+    return line + ("; " if ends else " ")
+
+
+def _name_for_people(name: str) -> str:
+    """Write the name of a class as words.
+
+    Examples
+    --------
+    >>> _name_for_people("SpecificationCurve"), _name_for_people("CfaResult")
+    ('Specification curve', 'CFA')
+    """
+    words = re.findall("[A-Z][a-z]*|[a-z]+", name.removesuffix("Result"))
+    written = [word.upper() if word in SHORT_FORMS else word.lower() for word in words]
+    return " ".join([written[0][0].upper() + written[0][1:], *written[1:]])
 
 
 class Read(Result):
@@ -102,11 +186,14 @@ class Drawn(Result):
         Returns
         -------
         matplotlib.axes.Axes
-            The drawing; ``axes.figure.savefig(...)`` saves it.
+            The drawing; ``axes.figure.savefig(...)`` saves it. In a notebook it is shown at once,
+            where it has a figure of its own.
         """
         # By name: the rooms that make results may not import the room that draws them.
         room = importlib.import_module("relsurvey.reporting")
         drawn: Axes = getattr(room, self._figure)(self, axes)
+        if axes is None:
+            shown_in_notebook(drawn.figure, self.to_text)
         return drawn
 
 

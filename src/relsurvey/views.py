@@ -26,6 +26,7 @@ __all__ = [
     "Section",
     "Subheading",
     "Table",
+    "Withheld",
 ]
 
 
@@ -43,10 +44,13 @@ class Cell:
         What stands in it.
     span : int
         How many columns it covers.
+    target : str
+        Id of the section, table or figure that it names; a writer that can links to it.
     """
 
     text: str
     span: int = 1
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -219,6 +223,25 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """Something that is not shown, said without its number.
+
+    Attributes
+    ----------
+    where : str
+        Section and table.
+    what : str
+        Row and columns, or what is meant in words.
+    why : str
+        The reason.
+    """
+
+    where: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Report:
     """A whole report.
 
@@ -240,6 +263,8 @@ class Report:
         The rest, in order.
     maker : str
         Program and version.
+    withheld : tuple of Withheld
+        What is not shown, and why.
     """
 
     title: str
@@ -250,3 +275,4 @@ class Report:
     headline: Headline
     sections: tuple[Section, ...]
     maker: str
+    withheld: tuple[Withheld, ...] = ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "correlation_bayes_factor",
     "intraclass_correlation",
+    "made_ready",
     "pearson",
     "rank_correlation",
 ]
@@ -29,6 +30,12 @@ def _pingouin() -> Iterator[Any]:
         import pingouin
 
         yield pingouin
+
+
+def made_ready() -> None:
+    """Load pingouin, which takes a second or two, before it is asked anything."""
+    with _pingouin():
+        pass
 
 
 def pearson(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:

@@ -284,7 +284,9 @@ def test_rows_with_missing_values_are_left_out_counted_and_told() -> None:
     same = rs.fit_mixed(frame.dropna(), "y", ["z"], "worker")
     pd.testing.assert_frame_equal(result.table, same.table)
     assert result.n_dropped == 3
-    assert result.notes[0] == "3 rows left out for missing values (z 2, y 2)."
+    assert result.notes[0] == (
+        "3 rows left out for missing values (z 2, y 2; some miss more than one)."
+    )
 
 
 def test_summary_frame_and_html_show_the_same_model() -> None:

@@ -23,3 +23,8 @@ def call(capsys):
         return Outcome(ended.value.code or 0, streams.out, streams.err)
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_pixels(without_pixels):
+    """Runs of these tests draw no pixels."""

@@ -35,7 +35,7 @@ def test_it_prints_what_is_unclear_first(call, answers):
         "SEC4  column 5",
         "Found\n",
         "SEC1  column 2",
-        "Columns of answers that are none of these",
+        "Columns that are none of these; ids, worker and team are to be named in the study file",
         "column 24 'Anything, else?'",
     ]
     places = [done.out.index(text) for text in order]
@@ -55,7 +55,8 @@ def test_the_written_map_goes_back_in(call, answers, tmp_path):
     done = call("columns", answers, "-i", "peech-sc", "--columns", columns)
     assert "23 of 23 questions of peech-sc found." in done.out
     assert "No column is clear for" not in done.out
-    assert "none of these" not in done.out
+    assert "column 1 'id': 1 filled, 1 different" in done.out
+    assert "'Anything, else?'" not in done.out
 
 
 def test_a_map_is_kept_unless_forced(call, answers, tmp_path):
@@ -87,7 +88,18 @@ def test_json(call, answers):
     by_item = {row["item"]: row for row in read["table"]}
     assert by_item["SEC4"]["confirm"] is True
     assert by_item["CON5"]["column"] is None
-    assert read["unused"] == ["column 1 'id'", "column 24 'Anything, else?'"]
+    assert read["unused"] == [
+        "column 1 'id': 1 filled, 1 different",
+        "column 24 'Anything, else?': 1 filled, 1 different",
+    ]  # fmt: skip
+
+
+def test_of_a_column_that_looks_personal_only_the_name_is_told(call, answers):
+    text = answers.read_text(encoding="utf-8").replace("Anything, else?", "E-mail")
+    answers.write_text(text.replace("text", "ann@example.org"), encoding="utf-8")
+    done = call("columns", answers, "-i", "peech-sc")
+    assert "column 24 'E-mail' (looks personal)" in done.out
+    assert "ann@example.org" not in done.out + done.err
 
 
 def test_a_file_that_is_not_there_leaves_no_map(call, tmp_path):

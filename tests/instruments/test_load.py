@@ -27,6 +27,7 @@ def test_list_has_one_row_an_instrument() -> None:
         "rpq-16": (16, 5, "published"),
         "rpq-40": (40, 11, "published"),
         "rpq-e": (30, 4, "published"),
+        "sword": (10, 6, "draft"),
     }
     assert rs.list_instruments().equals(table)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import io
+import math
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -11,10 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
+from relsurvey import views
 from relsurvey.association import MixedResult
-from relsurvey.reporting import write_report
+from relsurvey.reporting import build_report, write_report
 from relsurvey.resources import shipped
+from relsurvey.small_groups import SmallGroupRules
 from relsurvey.study import run_study
 
 AGREE = ("Not at all", "Slightly", "Somewhat", "Moderately", "Very much", "Extremely")
@@ -51,12 +57,19 @@ class Instrument:
     gists: dict[str, str] = field(default_factory=dict)
     not_applicable: bool = False
     context: tuple[Any, ...] = ()
+    construct: str = "Something"
+    adaptation: Any = None
+    published: tuple[Any, ...] = ()
+    bands: tuple[Any, ...] = ()
 
     @property
     def sources(self):
         return (
-            SimpleNamespace(citation="Somebody A (2020). A paper. A journal 1:1.", doi="10.1/x"),
-        )
+            SimpleNamespace(
+                citation="Somebody A (2020). A paper. A journal 1:1.", doi="10.1/x",
+                licence="It belongs to somebody.",
+            ),
+        )  # fmt: skip
 
     @property
     def response_scale(self):
@@ -77,6 +90,7 @@ class Instrument:
                 id=item,
                 gist=self.gists.get(item, f"What is asked in {item}"),
                 reverse=item in self.reversed_items,
+                scored=True,
             )
             for item in self.item_ids
         ]
@@ -109,11 +123,15 @@ def users_instrument(**changes):
     )  # fmt: skip
 
 
+GENERAL = ("omega_hierarchical_second_order", "omega_hierarchical_bifactor")
+
+
 @dataclass(frozen=True)
 class Tabled:
     frame: pd.DataFrame
     missing: str = "listwise"
     confidence: float = 0.95
+    readings: tuple[Any, ...] = ()
 
     def to_frame(self):
         return self.frame
@@ -164,6 +182,10 @@ def reliability_of(instrument, keyed):
             "alpha": alpha, "alpha_low": alpha - 0.05, "alpha_high": min(alpha + 0.04, 0.99),
             "alpha_standardised": alpha + 0.003, "lambda6": alpha - 0.01,
             "mean_inter_item_r": whole.corr().to_numpy()[np.triu_indices(k, 1)].mean(), "note": "",
+            "omega_total": alpha + 0.002, "ordinal_alpha": alpha + 0.02,
+            "ordinal_omega": alpha + 0.01, "split_half_all_min": alpha - 0.06,
+            "split_half_all_mean": alpha, "split_half_all_max": alpha + 0.03, "sem": 0.3,
+            "mdc95": 0.83, **dict.fromkeys(GENERAL, np.nan),
         })  # fmt: skip
         for item in names:
             rest = whole[names].drop(columns=item).sum(axis=1)
@@ -186,7 +208,16 @@ def survey(role, instrument, n, seed, **drawing):
     return SimpleNamespace(
         role=role, responses=answers, instrument=instrument, scores=scores,
         reliability=reliability, items=items, n_answered=n, excluded={}, rules_named=(),
-        structure=None, structure_note="",
+        structure=None, structure_note="", quality=SimpleNamespace(missing=untested(n)),
+    )  # fmt: skip
+
+
+def untested(n):
+    """Missing answers that Little's test can say nothing of."""
+    patterns = pd.DataFrame({"n_missing": [0], "count": [n]})
+    return SimpleNamespace(
+        statistic=np.nan, df=0, p_value=np.nan, n_patterns=1, n=n, n_empty=0, patterns=patterns,
+        note="no answer is missing: nothing to test",
     )  # fmt: skip
 
 
@@ -238,6 +269,11 @@ class Association:
     outcome_sd: float = 0.52
     confidence: float = 0.95
     model: MixedResult = field(default_factory=lambda: mixed("RC"))
+    moderation: Any = None
+    note: str = ""
+    spread: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame({"low": [], "high": [], "n_workers": []})
+    )
 
     @property
     def curve(self):
@@ -280,6 +316,13 @@ class Study:
     agreement_note: str = ""
     sensitivity: Any = None
     curve: Any = None
+    settings: Any = None
+    lock: Any = None
+    teams: Any = None
+
+    @property
+    def small_groups(self):
+        return self.settings or SmallGroupRules(self.threshold)
 
 
 def study(n_workers=140, n_users=930, linked_workers=118, linked_users=874, **changes):
@@ -334,7 +377,7 @@ def provenance(n_workers, n_users):
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fake():
     """The makers of made-up results."""
     return SimpleNamespace(
@@ -381,8 +424,100 @@ def undrawn(monkeypatch):
         "scores.answers_drawing",
         "reliability.reliability_drawing",
         "association.association_drawing",
+        "structure.correlations_drawing",
     ):
         monkeypatch.setattr(f"relsurvey.reporting.sections.{where}", lambda *_, **__: NOTHING_DRAWN)
+    for where in ("service.brief_drawing", "plain.people_drawing"):
+        monkeypatch.setattr(
+            f"relsurvey.reporting.audiences.{where}", lambda *_, **__: NOTHING_DRAWN
+        )
+
+
+OPEN = {"slope": 0.02, "slope_low": -0.08, "slope_high": 0.12, "p_value": 0.61}
+NOTHING = dict.fromkeys(
+    (
+        "slope", "slope_low", "slope_high", "std_error", "df", "p_value", "correlation",
+        "correlation_low", "correlation_high", "correlation_p", "slope_standardised",
+        "slope_standardised_low", "slope_standardised_high", "icc", "design_effect",
+        "between_variance_explained", "predictor_mean", "predictor_sd", "outcome_sd",
+    ),
+    math.nan,
+)  # fmt: skip
+PLAN = SimpleNamespace(smallest_effect=0.1)
+COVARIATES = {"covariates": ("Age", "Months")}
+CASES = (
+    "higher", "lower", "open", "small", "few", "withheld", "none", "none of few", "adjusted",
+    "edge", "unfinished", "few workers", "other methods", "other choices",
+)  # fmt: skip
+
+
+def panel(primary, *disagreeing):
+    return SimpleNamespace(primary=primary, disagreeing=disagreeing)
+
+
+def study_of(case):
+    """Make the study of a case of wording."""
+    primary = Association()
+    changes = {
+        "lower": {"slope": -0.2134, "slope_low": -0.3166, "slope_high": -0.1102},
+        "open": {**OPEN, "slope_standardised_low": -0.09, "slope_standardised_high": 0.14},
+        "small": {**OPEN, "slope_standardised_low": -0.05, "slope_standardised_high": 0.08},
+        "few": {"n_workers": 9},
+        "withheld": {"n_workers": 9},
+        "none": {**NOTHING, "note": "does not vary"},
+        "none of few": {**NOTHING, "note": "too few", "n_workers": 3, "n_service_users": 20},
+        "adjusted": COVARIATES,
+        "edge": {"model": mixed("RC", boundary=True)},
+        "unfinished": {"model": mixed("RC", converged=False)},
+        "few workers": {"n_workers": 40},
+    }.get(case, {})
+    primary = dataclasses.replace(primary, **changes)
+    more = {
+        "few": {"threshold": 5},
+        "other choices": {"sensitivity": SimpleNamespace(n_contradicting=2)},
+        "other methods": {"companions": panel(primary, "Rank correlation")},
+    }.get(case, {})
+    return study(primary=primary, plan=PLAN, secondary=(), **more)
+
+
+@functools.cache
+def report_of(case, audience):
+    """Make the report of a case once for all tests, undrawn."""
+    with pytest.MonkeyPatch.context() as patch:
+        for where in ("service.brief_drawing", "plain.people_drawing"):
+            patch.setattr(f"relsurvey.reporting.audiences.{where}", lambda *_, **__: NOTHING_DRAWN)
+        return build_report(study_of(case), audience)
+
+
+def texts(report):
+    """All texts of a report that this package wrote, without the study's own."""
+    yield from (report.headline.title, report.headline.answer, report.headline.certainty)
+    yield from report.headline.limits
+    for figure in report.headline.figures:
+        yield from (figure.label, figure.detail)
+    for notice in report.notices:
+        yield from (notice.title, notice.text)
+    for section in report.sections:
+        yield section.title
+        for block in section.blocks:
+            yield from _of_block(block)
+
+
+def _of_block(block):
+    yield from getattr(block, "notes", ())
+    for name in ("text", "caption", "title", "alt"):
+        yield getattr(block, name, "")
+    yield from getattr(block, "columns", ())
+    for pair in getattr(block, "points", ()):
+        yield from pair
+    for row in getattr(block, "rows", ()):
+        yield from (getattr(cell, "text", cell) for cell in row)
+
+
+@pytest.fixture
+def cases():
+    """Every case of wording as a study, and all texts of a report."""
+    return SimpleNamespace(names=CASES, study_of=study_of, report=report_of, texts=texts)
 
 
 class Reader(HTMLParser):
@@ -426,7 +561,7 @@ class Reader(HTMLParser):
             self._cell = None
 
     def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
+        if self.open and self.open[-1] not in {"style", "script"}:
             self.text.append(data)
         if self._cell is not None:
             self._cell.append(data)
@@ -447,3 +582,82 @@ def read_page():
         return reader
 
     return read
+
+
+def hand_made(word="plain words", audience="technical", rows=None, **changes):
+    """Make a report with every kind of block, ``word`` in every text that people can set."""
+    pixels = io.BytesIO()
+    Image.new("RGB", (2070, 900), "white").save(pixels, format="PNG", dpi=(300, 300))
+    picture = SimpleNamespace(svg="<svg><title>a</title></svg>", png=pixels.getvalue)
+    table = views.Table(
+        id="table-made",
+        caption=f"Caption: {word}",
+        columns=("Scale", "n", f"Mean {word}", "Read"),
+        rows=rows
+        or (
+            (word, "1,204", "−0.50", "well"),
+            ("Second", views.Cell("too few to say", span=2), word),
+            ("Third", "12", ".86", views.Cell("Methods", target="made")),
+        ),
+        notes=(f"Note: {word}",),
+        text_columns=frozenset({0, 3}),
+    )
+    figure = views.Figure(
+        "figure-made", f"Figure: {word}", f"It shows {word}", picture, (f"Read it: {word}",)
+    )
+    blocks = (
+        views.Paragraph(word),
+        views.Subheading(f"Below: {word}"),
+        table,
+        figure,
+        views.Bullets(((word, f"point {word}"),)),
+        views.References((f"Somebody A (2020). {word}. A journal 1:1.",)),
+    )
+    headline = views.Headline(
+        title="The answer in brief",
+        answer=f"Answer: {word}",
+        certainty=f"Sure: {word}",
+        limits=(f"Limit: {word}",),
+        figures=(views.KeyFigure("0.24", f"label {word}", f"detail {word}"),),
+    )
+    fields = {
+        "title": word,
+        "question": f"Question: {word}",
+        "date": "2026-01-31",
+        "audience": audience,
+        "notices": (views.Notice(f"Notice {word}", word),),
+        "headline": headline,
+        "sections": (views.Section("made", f"Section: {word}", blocks),),
+        "maker": "relsurvey 0.1.0",
+    }
+    return views.Report(**{**fields, **changes})
+
+
+AWKWARD = {
+    "markup": "<script>alert(1)</script> &amp; <b>",
+    "formula": "=cmd|'/c calc'!A1",
+    "plus": "+1+1",
+    "at": "@SUM(A1)",
+    "latex": r"\input{/etc/passwd} $x$ 50% #1 a_b ^ ~ {",
+    "pipes": "a | b `code` [link](x) *bold* _it_ ![i](y) $m$",
+    "heading": "# Heading",
+    "number": "1. first",
+    "emoji": "well 😀👍🏽 done",
+    "arabic": "مرحبا بالعالم",
+    "hebrew": "שלום (1) עולם",
+    "control": "a\ufffeb",
+    "long": "wide word " * 1000,
+    "unbroken": "x" * 10_000,
+}
+
+
+@pytest.fixture(params=AWKWARD, scope="session")
+def awkward(request):
+    """A text that a format could take for something else than text."""
+    return AWKWARD[request.param].strip()
+
+
+@pytest.fixture(scope="session")
+def made_of():
+    """The maker of reports by hand."""
+    return hand_made

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from relsurvey.errors import ReportError
 from relsurvey.reporting.disclosure import Disclosure, Split, dominated, merged
+from relsurvey.small_groups import SmallGroupRules
 
 
 def split(whole, part, role="worker"):
@@ -18,28 +19,28 @@ def test_small_counts_are_not_shown(count, text):
 
 
 def test_counts_are_exact_where_nothing_small_is_near():
-    rules = Disclosure.of(10, [split(120, 100), split(900, 900, "service_user")])
+    rules = Disclosure.of(SmallGroupRules(10), [split(120, 100), split(900, 900, "service_user")])
     assert not rules.rounded
     assert rules.count(101, "worker") == "101"
 
 
 def test_a_small_rest_rounds_all_counts_of_that_role_only():
-    rules = Disclosure.of(10, [split(120, 113), split(900, 850, "service_user")])
+    rules = Disclosure.of(SmallGroupRules(10), [split(120, 113), split(900, 850, "service_user")])
     assert rules.rounded == {"worker"}
     assert [rules.count(n, "worker") for n in (120, 113, 98)] == ["120", "115", "100"]
     assert rules.count(851, "service_user") == "851"
 
 
 def test_a_small_part_rounds_as_a_small_rest_does():
-    assert Disclosure.of(10, [split(120, 7)]).rounded == {"worker"}
+    assert Disclosure.of(SmallGroupRules(10), [split(120, 7)]).rounded == {"worker"}
 
 
 def test_nobody_and_everybody_need_no_rounding():
-    assert not Disclosure.of(10, [split(120, 0), split(120, 120)]).rounded
+    assert not Disclosure.of(SmallGroupRules(10), [split(120, 0), split(120, 120)]).rounded
 
 
 def test_what_is_withheld_is_said_without_numbers():
-    rules = Disclosure.of(10, [split(120, 113), split(120, 117)])
+    rules = Disclosure.of(SmallGroupRules(10), [split(120, 113), split(120, 117)])
     assert rules.withheld == ("how many people are missing",)
 
 
@@ -51,15 +52,15 @@ def test_a_rounded_count_never_looks_like_a_small_one():
 @pytest.mark.parametrize("threshold", [-3, 0, 1, 4])
 def test_a_threshold_below_five_is_refused(threshold):
     with pytest.raises(ReportError, match=f"5 or more; it is {threshold}"):
-        Disclosure.of(threshold, [split(30, 28)])
+        Disclosure.of(SmallGroupRules(threshold), [split(30, 28)])
 
 
 def test_five_is_the_lowest_threshold():
-    assert Disclosure.of(5, [split(30, 28)]).rounded == {"worker"}
+    assert Disclosure.of(SmallGroupRules(5), [split(30, 28)]).rounded == {"worker"}
 
 
 def test_what_is_not_shown_at_all_needs_no_rounding():
-    assert not Disclosure.of(10, [split(9, 4), split(3, 3)]).rounded
+    assert not Disclosure.of(SmallGroupRules(10), [split(9, 4), split(3, 3)]).rounded
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_one_or_two_of_many_dominate(counts, answer):
 @settings(deadline=None)
 def test_subtraction_never_settles_a_small_number(whole, rest):
     """From what is shown, at least two numbers of people are possible."""
-    rules = Disclosure.of(10, [split(whole, whole - rest)])
+    rules = Disclosure.of(SmallGroupRules(10), [split(whole, whole - rest)])
     shown = (rules.shown(whole, "worker"), rules.shown(whole - rest, "worker"))
     possible = {
         other

@@ -7,6 +7,7 @@ import pytest
 from relsurvey.quality import check_quality
 from relsurvey.reporting import build_report
 from relsurvey.reporting.writers.html import as_html
+from relsurvey.small_groups import PRESETS
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 
@@ -68,6 +69,27 @@ def test_a_rule_that_left_out_few_is_not_told_by_the_others(fake, read_page):
     flow = {row[0]: row[2] for row in reader.tables["table-flow"]}
     assert flow["Left out by rules on their answers"] == "35"
     assert flow["Answered"] == "965"
+
+
+def test_nobody_left_out_looks_like_few_where_zeros_are_withheld(fake):
+    """Somebody who reads all of it cannot tell no worker left out from one."""
+    pages = []
+    for secret in (0, 1):
+        made = study(fake, workers={"attention": secret}, more=0)
+        made.workers.n_answered = 140 + secret
+        if not secret:
+            made = dataclasses.replace(made, everyone=())
+        pages.append(as_html(build_report(dataclasses.replace(made, settings=PRESETS["ons10"]))))
+    assert pages[0] == pages[1]
+    assert "attention: fewer than 10" in pages[0]
+    assert "nobody was left out" not in pages[0]
+
+
+def test_nobody_left_out_is_said_where_zeros_are_shown(fake, read_page):
+    made = dataclasses.replace(study(fake, workers={"attention": 0}), everyone=())
+    reader = read_page(as_html(build_report(made)))
+    assert "nobody was left out (rules named: attention)" in reader.words
+    assert "table-exclusions" not in reader.tables
 
 
 @pytest.mark.parametrize("more", [1, 4, 9])

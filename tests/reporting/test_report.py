@@ -13,19 +13,32 @@ from relsurvey.views import Bullets
 pytestmark = pytest.mark.usefixtures("undrawn")
 
 ORDER = [
+    "background",
+    "instruments",
+    "methods",
     "who-answered",
+    "missing",
     "scores",
     "reliability",
+    "structure",
+    "agreement",
     "association",
-    "methods",
+    "sensitivity",
     "cautions",
     "provenance",
+    "references",
+    "checklist",
+    "withheld",
 ]
 
 
 def cautions(report):
-    (bullets,) = (b for s in report.sections for b in s.blocks if s.id == "cautions")
-    assert isinstance(bullets, Bullets)
+    (bullets,) = (
+        b
+        for s in report.sections
+        for b in s.blocks
+        if s.id == "cautions" and isinstance(b, Bullets)
+    )
     return dict(bullets.points)
 
 
@@ -92,7 +105,7 @@ def test_degrees_of_freedom_are_exact_where_counts_are(fake):
 def _complete(study):
     """Let every worker have answered everything, so that nothing has to be rounded."""
     frame = study.workers.reliability.to_frame().assign(n=lambda f: f["n_total"])
-    reliability = SimpleNamespace(to_frame=lambda: frame, missing="listwise", confidence=0.95)
+    reliability = SimpleNamespace(to_frame=lambda: frame, missing="listwise", readings=())
     return dataclasses.replace(
         study, workers=SimpleNamespace(**{**vars(study.workers), "reliability": reliability})
     )
@@ -122,23 +135,23 @@ def test_adjusted_p_values_stand_beside_those_taken_alone(sample):
     assert not any("not adjusted for how many" in note for note in one.notes)
 
 
-def test_a_withheld_association_shows_no_adjusted_p_and_hands_none_on(sample):
-    family = sample.family
-    # Adjusting stepwise gives the second the p value of the first.
-    places = family.table.index[~family.table["primary"]]
-    handed = family.table.copy()
-    handed.loc[places[:2], "holm"] = 0.0123
-    first, *rest = sample.secondary
+def test_a_withheld_association_shows_no_adjusted_p_and_hands_none_on(sample, monkeypatch):
+    monkeypatch.setattr("relsurvey.reporting.material.Material.as_shown", lambda _, one: one)
+    first, second, *rest = sample.secondary
+    # Holm's steps: four times .004 is more than three times .005, and is handed on to it.
     study = dataclasses.replace(
         sample,
-        secondary=(dataclasses.replace(first, n_workers=8, n_service_users=30), *rest),
-        family=dataclasses.replace(family, table=handed),
+        secondary=(
+            dataclasses.replace(first, n_workers=8, n_service_users=30, p_value=0.004),
+            dataclasses.replace(second, p_value=0.005),
+            *(dataclasses.replace(one, p_value=0.5) for one in rest),
+        ),
     )
     one = table(build_report(study), "table-secondary")
     assert set(one.rows[0][2:8]) == {"–"}
     assert one.rows[1][6] == "–"
     assert one.rows[1][5] != "–"
-    assert ".012" not in [row[6] for row in one.rows]
+    assert ".016" not in [row[6] for row in one.rows]
     assert " of the 3 shown " in one.notes[2]
 
 
@@ -224,20 +237,17 @@ def test_few_workers_still_have_a_figure_without_points(fake):
     assert all(t.id != "table-groups" for t in association.tables)
 
 
-def methods(report):
-    found = next(s for s in report.sections if s.id == "methods")
+def methods(report, name="methods"):
+    found = next(s for s in report.sections if s.id == name)
     return " ".join(getattr(block, "text", "") for block in found.blocks)
 
 
 def test_methods_name_what_was_done(sample):
     text = methods(build_report(sample))
     for words in (
-        "(rpq-16, version 1.0.0): 16 questions with 6 answers from 1 (Not at all) to 6 (Extremely)",
-        "Reverse-keyed questions (SEC7, VAL6) were turned round.",
-        "at least 2/3 of those that apply needed and never fewer than 3",
-        "and a score on each scale",
-        "“Does not apply” was left out of the score.",
         "restricted maximum likelihood",
+        "Feldt's 95% interval (Feldt 1965)",
+        "by Holm's method (Holm 1979) and by step-down max-T (Westfall and Young 1993)",
         "Kenward-Roger degrees of freedom",
         "Software: Python 3.",
         "relsurvey 0.1.0",
@@ -266,7 +276,7 @@ def test_intervals_are_named_by_the_level_of_the_study(fake, level):
 @pytest.fixture
 def adjusted(fake):
     """A study with two covariates: one of the worker, one that differs among their people."""
-    asked = SimpleNamespace(id="months_known", gist="Months known")
+    asked = SimpleNamespace(id="months_known", gist="Months known", answer="text")
     users = fake.survey("service_user", fake.users_instrument(context=(asked,)), 930, 2)
     terms = ("RC", "months_known (within)", "months_known (between)", "RIA")
     primary = dataclasses.replace(
@@ -323,7 +333,7 @@ def test_the_model_is_tabulated_where_there_are_covariates(adjusted, made_up):
         "Months known, the worker's mean",
         "Reflective-in-action",
     ]
-    assert one.rows[1][1:] == ("0.21", "0.05", "about 110", "0.11 to 0.32", "< .001")
+    assert one.rows[1][1:] == ("0.21", "–", "about 110", "0.11 to 0.32", "< .001")
     assert all(t.id != "table-model" for s in build_report(made_up).sections for t in s.tables)
 
 
@@ -335,7 +345,7 @@ def test_methods_say_how_covariates_entered(adjusted):
     )
     assert (
         "Months known differs among people with the same worker and entered as two terms: the "
-        "worker's mean, and the person's difference from it." in text
+        "worker's mean, and the person's difference from it (Mundlak 1978)." in text
     )
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from relsurvey.reporting import build_report, explanations, wording
 from relsurvey.reporting.labels import ScoreLabel
+from relsurvey.reporting.material import gathered
+from relsurvey.reporting.sections.headline import headline
 
 # Verbs and phrases by which a sentence would say that one thing brings about another.
 CAUSAL = re.compile(
@@ -14,7 +16,10 @@ CAUSAL = re.compile(
     r"impact(s|ed)?|effects? (of|on)|driv(e|es|en|ing)|drove|result(s|ed|ing)? (in|from)|"
     r"influenc(e|es|ed|ing)|determin(e|es|ed|ing)|produc(e|es|ed|ing)|because of|due to|"
     r"bring(s)? about|brought about|increas(e|es|ed|ing)|reduc(e|es|ed|ing)|makes?|"
-    r"thanks to|consequences?|contribut(e|es|ed|ing)|benefit(s|ed)? from|boost(s|ed)?)\b",
+    r"thanks to|consequences?|contribut(e|es|ed|ing)|benefit(s|ed)? from|boost(s|ed|ing)?|"
+    r"because|enhanc(e|es|ed|ing)|rais(e|es|ed|ing)|lower(s|ed|ing) (the|their)|"
+    r"help(s|ed|ing)?|foster(s|ed|ing)?|promot(e|es|ed|ing)|trigger(s|ed|ing)?|owing to|"
+    r"as a result|explains why|responsible for|in turn|therefore care)\b",
     re.IGNORECASE,
 )
 SAID = wording.Said(
@@ -197,6 +202,51 @@ def test_no_sentence_has_a_causal_verb(fake):
     for study in [few, withheld, *reports]:
         for text in sentences(build_report(study)):
             assert not CAUSAL.search(text), text
+
+
+@pytest.mark.parametrize("audience", ["service", "plain"])
+def test_no_sentence_for_other_readers_has_a_causal_verb(cases, audience):
+    for case in cases.names:
+        for text in cases.texts(cases.report(case, audience)):
+            assert not CAUSAL.search(text), text
+
+
+def test_the_technical_headline_says_less_sure_where_other_methods_do_not_agree(cases):
+    text = headline(gathered(cases.study_of("other methods"))).certainty
+    assert (
+        "It is less certain than that: another method (Rank correlation) does not say quite the "
+        "same."
+    ) in text
+    assert "less certain" not in headline(gathered(cases.study_of("higher"))).certainty
+
+
+@pytest.mark.parametrize(
+    ("case", "answer", "certainty"),
+    [
+        (
+            "none",
+            ANSWERS["none"],
+            "No slope could be computed: the scores do not differ enough between workers, or too "
+            "few of them are there. Everything else that was asked is in this report.",
+        ),
+        (
+            "none of few",
+            ANSWERS["none"],
+            "It would rest on fewer than 10 workers. Everything else that was asked is in this "
+            "report.",
+        ),
+        (
+            "withheld",
+            "How Emotional care goes with the worker's Reflective capacity is withheld: it rests "
+            "on fewer than 10 workers.",
+            "It was computed, but statistics of so few people are uncertain and could tell about "
+            "one of them.",
+        ),
+    ],
+)
+def test_the_technical_headline_without_an_association(cases, case, answer, certainty):
+    found = headline(gathered(cases.study_of(case)))
+    assert (found.answer, found.certainty) == (answer, certainty)
 
 
 def test_the_list_of_causal_verbs_finds_some():

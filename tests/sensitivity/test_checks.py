@@ -217,6 +217,22 @@ def test_changed_says_what_changed():
     assert Version("v", Slope(2.0), "E-value").changed(primary) == ""
 
 
+def test_fewer_people_and_a_wider_interval_do_not_contradict():
+    primary = Slope(0.5, conf_low=0.2, conf_high=0.8, n_workers=100, n_service_users=800)
+    wide = {"conf_low": -0.1, "conf_high": 0.7, "n_service_users": 500}
+    found = {
+        "fewer, wider": (Slope(0.3, n_workers=60, **wide), False),
+        "as many": (Slope(0.3, n_workers=100, **{**wide, "n_service_users": 800}), True),
+        "how many is withheld": (Slope(0.3, conf_low=-0.1, conf_high=0.7), True),
+        "elsewhere": (Slope(0.05, n_workers=60, **{**wide, "conf_high": 0.2}), True),
+        "other sign": (Slope(-0.1, n_workers=60, **wide), True),
+        "same verdict": (Slope(0.3, conf_low=0.1, conf_high=0.5), False),
+    }
+    for said, (slope, contradicts) in found.items():
+        assert Version(said, slope).contradicts(primary) is contradicts, said
+    assert not Version("no slope", Slope(-2.0), "E-value").contradicts(primary)
+
+
 def test_counts_of_few_people_left_out_are_withheld():
     primary = Slope(0.5, n_workers=50, n_service_users=200)
     few = left_out(Slope(0.4, n_workers=50, n_service_users=195), primary, 10)
@@ -336,3 +352,15 @@ def test_a_flag_that_is_a_covariate_too_is_held_equal_once(study):
     rest = {name: study[name][keep] for name in ("worker_id", "x", "y")}
     own = associate(rest, "y", "x", group="worker_id")
     assert frame.loc["without proxy answers", "estimate"] == pytest.approx(own.slope, rel=1e-9)
+
+
+def test_nobody_is_left_out_in_turn_where_that_takes_too_long(monkeypatch):
+    monkeypatch.setattr("relsurvey.sensitivity.checks.one_left_out.MOST_REFITTED", 100)
+    frame = pd.DataFrame({"worker_id": np.repeat(np.arange(20), 4)})
+    random = np.random.default_rng(4)
+    frame["x"] = random.normal(size=20)[frame["worker_id"]]
+    frame["y"] = frame["x"] + random.normal(size=80)
+    result = check_sensitivity(frame, "y", "x", group="worker_id")
+    row = result.to_frame().set_index("check").loc["one worker left out"]
+    assert math.isnan(row["estimate"])
+    assert "not run: 20 refits with 20 workers take long" in row["note"]

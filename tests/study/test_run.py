@@ -1,7 +1,6 @@
 import json
 import os
 import re
-import shutil
 import stat
 from pathlib import Path
 
@@ -16,15 +15,9 @@ from relsurvey.study.outputs import write_outputs
 
 
 @pytest.fixture
-def sample(tmp_path):
+def sample(tmp_path, copy_sample):
     """A copy of the sample study that a test may change."""
-    folder = tmp_path / "study"
-    folder.mkdir()
-    for name in ("study.yaml", "workers.csv", "service_users.csv"):
-        shutil.copy(shipped("sample") / name, folder / name)
-    with (folder / "study.yaml").open("a") as text:
-        text.write("\nbootstraps: 0\npermutations: 0\n")
-    return folder
+    return copy_sample(tmp_path / "study").parent
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +123,8 @@ def test_the_association_is_that_of_the_parts_done_by_hand(run):
 
 def test_what_may_leave_the_building_is_apart_from_the_rest(run):
     _, out, _ = run
-    assert sorted(entry.name for entry in out.iterdir()) == ["restricted", "shareable"]
+    names = sorted(entry.name for entry in out.iterdir())
+    assert names == ["manifest.json", "restricted", "shareable"]
     assert (out / "shareable" / "report.html").is_file()
     restricted = out / "restricted"
     assert stat.S_IMODE(restricted.stat().st_mode) == 0o700
@@ -165,9 +159,14 @@ def awkward(tmp_path_factory):
     return result, folder / "results", {name for name in ids if len(name) > 1}, wording
 
 
+def texts_in(folder):
+    """Return the files of text; drawings and documents are made of what views.json holds."""
+    return [path for path in folder.rglob("*.*") if path.suffix not in {".png", ".docx", ".xlsx"}]
+
+
 def test_no_id_of_a_person_is_in_any_file_or_dictionary(awkward):
     result, out, ids, _ = awkward
-    texts = {path.name: path.read_text(encoding="utf-8") for path in out.rglob("*.*")}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in texts_in(out)}
     texts["to_dict"] = json.dumps(result.to_dict())
     texts["link log"] = json.dumps(result.linked.log.to_dict())
     assert {"linked.csv", "unmatched.csv", "report.html", "results.json"} <= set(texts)
@@ -179,7 +178,7 @@ def test_no_id_of_a_person_is_in_any_file_or_dictionary(awkward):
 
 def test_licensed_wording_is_never_written(awkward):
     result, out, _, wording = awkward
-    texts = [path.read_text(encoding="utf-8") for path in out.rglob("*.*")]
+    texts = [path.read_text(encoding="utf-8") for path in texts_in(out)]
     texts.append(json.dumps(result.to_dict()))
     assert not any(words in text for text in texts for words in wording.values())
     assert result.workers.responses.n == 120
@@ -193,9 +192,9 @@ def test_what_somebody_should_look_at_is_said(awkward):
     assert all(one in result.summary() for one in result.warnings)
 
 
-def test_ids_are_kept_when_wanted(tmp_path):
+def test_ids_are_kept_when_wanted(sample, tmp_path):
     ids = set(pd.read_csv(shipped("sample") / "workers.csv", dtype=str)["worker_id"])
-    kept = run_study(shipped("sample") / "study.yaml", tmp_path / "kept", keep_ids=True)
+    kept = run_study(sample / "study.yaml", tmp_path / "kept", keep_ids=True)
     linked = pd.read_csv(tmp_path / "kept" / "restricted" / "linked.csv", dtype=str)
     assert set(linked["worker_id"]) <= ids
     assert kept.linked.frame["worker_id"].tolist() == linked["worker_id"].tolist()
@@ -289,7 +288,7 @@ def test_a_writer_that_fails_leaves_no_half_results(sample, tmp_path, monkeypatc
     def full_disk(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("relsurvey.study.outputs.write_report", full_disk)
+    monkeypatch.setattr("relsurvey.study.outputs.write_shareable", full_disk)
     with pytest.raises(rs.OutputError, match="No space left"):
         run_study(sample / "study.yaml", tmp_path / "results")
     left = {entry.name for entry in tmp_path.iterdir()}
@@ -324,9 +323,9 @@ def test_covariates_are_context_questions_or_scores(sample):
         run_study(study, None)
 
 
-def test_the_same_study_gives_the_same_report(run, tmp_path, monkeypatch):
+def test_the_same_study_gives_the_same_report(sample, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770000000")
-    study = shipped("sample") / "study.yaml"
+    study = sample / "study.yaml"
     reports = []
     for name in ("one", "two"):
         run_study(study, tmp_path / name, key=tmp_path / "a.key")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from relsurvey.adaptation.facts import IS_THERE
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, remark
 
 __all__ = ["Comparison"]
@@ -22,7 +22,7 @@ _READING = (
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Result):
+class Comparison(Drawn):
     """What B did to A.
 
     Attributes
@@ -47,6 +47,8 @@ class Comparison(Result):
     findings : tuple of str
         What a person has to look at, such as a record that does not agree with the wordings.
     """
+
+    _figure: ClassVar[str] = "plot_comparison"
 
     a: str
     b: str

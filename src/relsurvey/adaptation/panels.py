@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from relsurvey.adaptation.ratings import ALL
 from relsurvey.errors import listed
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, number, remark, wrapped
 
 __all__ = ["ContentValidity"]
@@ -26,7 +26,7 @@ _READING = (
 
 
 @dataclass(frozen=True, eq=False)
-class ContentValidity(Result):
+class ContentValidity(Drawn):
     """What a panel thinks of the items.
 
     Attributes
@@ -46,6 +46,8 @@ class ContentValidity(Result):
     relevant : tuple of int
         The ratings that count as relevant.
     """
+
+    _figure: ClassVar[str] = "plot_content_validity"
 
     instrument: str
     items: pd.DataFrame

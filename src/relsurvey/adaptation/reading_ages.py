@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, number, remark
 
 __all__ = ["FEWEST_WORDS", "Readability"]
@@ -25,7 +25,7 @@ _READING = (
 
 
 @dataclass(frozen=True, eq=False)
-class Readability(Result):
+class Readability(Drawn):
     """How hard each text of a questionnaire reads.
 
     Attributes
@@ -42,6 +42,8 @@ class Readability(Result):
     left_out : tuple of str
         Languages that are not English, for which the formulas do not hold.
     """
+
+    _figure: ClassVar[str] = "plot_readability"
 
     instrument: str
     table: pd.DataFrame

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -23,8 +22,9 @@ from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.group_columns import number_matrix, take_columns
 from relsurvey.moments.group_ids import group_codes
 from relsurvey.options import require_confidence
-from relsurvey.results import Result, json_ready
+from relsurvey.results import Drawn, json_ready
 from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
+from relsurvey.text import counted, number
 
 __all__ = ["ScalesAgreement", "scale_agreement"]
 
@@ -32,7 +32,7 @@ NOBODY = "no row has both a score and an id in the group column"
 
 
 @dataclass(frozen=True, eq=False)
-class ScalesAgreement(Result):
+class ScalesAgreement(Drawn):
     """Agreement of the scales of one instrument; no group is named but in ``group_rows()``.
 
     Attributes
@@ -49,6 +49,8 @@ class ScalesAgreement(Result):
     results : dict of str to AggregationResult
         By scale; without those nobody has a score on.
     """
+
+    _figure: ClassVar[str] = "plot_scales_agreement"
 
     group: str
     table: pd.DataFrame
@@ -116,12 +118,20 @@ class ScalesAgreement(Result):
         close = (counts < top) & (top - counts < most)
         return [float(count) for count in np.where(close, np.nan, counts)]
 
+    def _short_text(self) -> str:
+        known = self._shown().dropna(subset=["icc1"])
+        if known.empty:
+            return f"How far answers about one {self.group} agree is not known or not shown."
+        low, high = (float(known["icc1"].agg(end)) for end in ("min", "max"))
+        share = number(low) if low == high else f"{number(low)} to {number(high)}"
+        return (
+            f"Of the differences between answers, {share} (ICC(1)) lie between groups of "
+            f"{self.group}, over {counted(len(known), 'scale')}."
+        )
+
     def summary(self) -> str:
         """Return the scales as a text for people, in which no group is named."""
         return scales_text(self)
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
 
 
 def scale_agreement(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from relsurvey.agreement.notes import NO_ICC
@@ -183,6 +183,8 @@ class AggregationResult(Drawn):
             return "\n".join([self.title, *lines])
         return aggregation_text(self)
 
-    def _repr_html_(self) -> str:
-        """Show the summary alone in a notebook: the table names groups."""
-        return f"<pre>{html.escape(self.summary())}</pre>"
+    def _shown(self) -> pd.DataFrame:
+        """Return the coefficients, or why there are none: ``to_frame`` names groups."""
+        if self.withheld:
+            return pd.DataFrame({"coefficient": self.icc["coefficient"], "estimate": np.nan})
+        return self.icc

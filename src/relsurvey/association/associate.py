@@ -16,6 +16,7 @@ from relsurvey.association.companions.correlation import Correlation, correlate
 from relsurvey.association.equivalence import TOO_LITTLE, Equivalence, equivalence
 from relsurvey.association.models.fit import DF_METHODS, MixedFit, fit_sums
 from relsurvey.association.models.mixed import MixedResult, mixed_result
+from relsurvey.association.moderation import moderated
 from relsurvey.association.prepared import Prepared, prepare
 from relsurvey.association.sentence import FEWEST_WORKERS, Finding, association_sentence
 from relsurvey.association.views import (
@@ -38,6 +39,7 @@ def associate(
     predictor: str,
     *,
     covariates: str | Sequence[str] | None = (),
+    moderator: str | None = None,
     group: str | None = None,
     team: str | None = None,
     confidence: float = 0.95,
@@ -58,6 +60,10 @@ def associate(
         A number column of the worker: the same value in all rows of one worker.
     covariates : str or sequence of str
         Other number columns, of the worker or of the service user.
+    moderator : str, optional
+        A number column of the team, the worker or the service user: whether the slope differs
+        with it is asked in a model of its own, and answered in ``.moderation``. What is said of
+        the association itself stays that of the model without it.
     group : str, optional
         The column of worker ids. Known for ``Linked``; otherwise it has to be named.
     team : str, optional
@@ -89,8 +95,8 @@ def associate(
     Raises
     ------
     ModelError
-        Where ``group`` is not known, the predictor varies within workers, or the model cannot
-        be fitted (see ``fit_mixed``).
+        Where ``group`` is not known, the predictor varies within workers, or a model cannot
+        be fitted (see ``fit_mixed``, and ``moderated`` for what a moderator may not be).
 
     Notes
     -----
@@ -137,13 +143,28 @@ def associate(
         team=team,
         split_covariates=split_covariates,
     )
-    return associate_prepared(
+    result = associate_prepared(
         ready,
         confidence=confidence,
         df=df,
         smallest_effect=smallest_effect,
         fewest_workers=fewest_workers,
     )
+    if moderator is None:
+        return result
+    moderation = moderated(
+        linked,
+        outcome,
+        predictor,
+        moderator,
+        covariates=covariates,
+        group=group,
+        team=team,
+        confidence=confidence,
+        split_covariates=split_covariates,
+        df=result.model.df,
+    )
+    return replace(result, moderation=moderation)
 
 
 def primary_df(ready: Prepared) -> str:

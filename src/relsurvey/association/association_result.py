@@ -10,6 +10,7 @@ import pandas as pd
 
 from relsurvey.association.equivalence import Equivalence
 from relsurvey.association.models.mixed import MixedResult
+from relsurvey.association.moderation import Moderation
 from relsurvey.results import Drawn
 from relsurvey.text import and_list, p_value_text, percent, readable, wrapped
 
@@ -84,6 +85,10 @@ class AssociationResult(Drawn):
         Why there is no correlation, if so.
     equivalence : Equivalence or None
         The slope beside the smallest one that would matter, where that was named.
+    note : str
+        Why nothing could be computed; empty where it was (see ``uncomputed``).
+    moderation : Moderation or None
+        How far the slope differs with a moderator, where one was named.
     """
 
     _figure: ClassVar[str] = "plot_association"
@@ -129,6 +134,8 @@ class AssociationResult(Drawn):
     notes: tuple[str, ...]
     correlation_note: str = ""
     equivalence: Equivalence | None = None
+    note: str = ""
+    moderation: Moderation | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a quantity: estimate, its interval and p where it has them, note."""
@@ -151,7 +158,17 @@ class AssociationResult(Drawn):
         frame = pd.DataFrame(
             rows, columns=["quantity", "estimate", "conf_low", "conf_high", "p_value", "note"]
         )
-        return frame.assign(n_workers=self.n_workers, n_service_users=self.n_service_users)
+        if self.note:
+            frame["note"] = self.note
+        frame = frame.assign(n_workers=self.n_workers, n_service_users=self.n_service_users)
+        if self.moderation is None:
+            return frame
+        of_moderation = self.moderation.to_frame().assign(
+            note=f"moderator {self.moderation.moderator}",
+            n_workers=self.moderation.n_workers,
+            n_service_users=self.moderation.n_service_users,
+        )
+        return pd.concat([frame, of_moderation[list(frame.columns)]], ignore_index=True)
 
     def summary(self) -> str:
         """Return the association as a text for people."""
@@ -161,11 +178,14 @@ class AssociationResult(Drawn):
             "",
             *wrapped(self.sentence),
             *([] if self.equivalence is None else wrapped(self.equivalence.sentence)),
-            "",
-            *(f"  {label:<42}{text}" for label, text in self._rows()),
+            *([] if self.note else self._figures_text()),
         ]
         remarks = [line for note in self.notes for line in wrapped(f"Note: {note}", hanging="  ")]
-        return "\n".join([*lines, *remarks])
+        moderation = [] if self.moderation is None else ["", self.moderation.summary()]
+        return "\n".join([*lines, *remarks, *moderation])
+
+    def _figures_text(self) -> list[str]:
+        return ["", *(f"  {label:<42}{text}" for label, text in self._rows())]
 
     def _rows(self) -> list[tuple[str, str]]:
         def interval(low: float, high: float) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from relsurvey.errors import ModelError
 from relsurvey.options import require_number
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import p_value_text, percent, readable
 
 __all__ = [
@@ -37,7 +38,7 @@ VERDICTS = (LARGER, CLEAR, CLEAR_BUT_SMALL, WITHIN, UNCERTAIN, TOO_LITTLE, NOT_K
 
 
 @dataclass(frozen=True, slots=True)
-class Equivalence(Result):
+class Equivalence(Drawn):
     """A slope held against the smallest one that would matter.
 
     Attributes
@@ -71,6 +72,8 @@ class Equivalence(Result):
     note : str
         Why numbers are NaN, if so.
     """
+
+    _figure: ClassVar[str] = "plot_equivalence"
 
     estimate: float
     std_error: float

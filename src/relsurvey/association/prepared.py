@@ -84,6 +84,7 @@ def prepare(
     group: str | None = None,
     team: str | None = None,
     split_covariates: bool | Sequence[str] = True,
+    whole: Sequence[str] = (),
     each_within: bool = False,
 ) -> Prepared:
     """Read the rows once, decide on the levels, and split covariates.
@@ -103,6 +104,9 @@ def prepare(
     split_covariates : bool or sequence of str, default True
         Enter a covariate that varies within workers as its deviation from the worker's mean and
         that mean (Mundlak 1978). Names: only these, and each has to vary within workers.
+    whole : sequence of str
+        Further number columns that are never split, such as a moderator and its product with the
+        predictor; they follow the predictor among the terms, and are none of the covariates.
     each_within : bool, default False
         Whether the sums hold the cross-products of each worker apart.
 
@@ -136,11 +140,11 @@ def prepare(
     frame, group, team, persons = _where(linked, group, team)
     given = column_names(covariates, "covariates")
     asked = _asked(given, split_covariates)
-    require_free_names([predictor, *given], group)
-    require_column_names([predictor, *given, outcome, group])
-    encoded = encode_categories(frame, given, used=[predictor, outcome, group])
+    require_free_names([predictor, *whole, *given], group)
+    require_column_names([predictor, *whole, *given, outcome, group])
+    encoded = encode_categories(frame, given, used=[predictor, *whole, outcome, group])
     frame, names = encoded.data, encoded.names
-    columns = [predictor, *names, outcome]
+    columns = [predictor, *whole, *names, outcome]
     nested, n_teams, notes = _team_level(frame, columns, group, team, persons=persons)
     sums = group_sums(frame, columns, group, nested_in=nested, each_within=each_within)
     sums = replace(sums, missing=by_category(sums.missing, encoded))
@@ -150,7 +154,7 @@ def prepare(
     wanted = tuple(part for name in asked for part in encoded.parts.get(name, (name,)))
     if split_covariates is not True:
         _require_within(sums, wanted)
-    sums, terms, about_terms = _terms(sums, predictor, names, wanted)
+    sums, terms, about_terms = _terms(sums, (predictor, *whole), names, wanted)
     return Prepared(
         frame, sums, outcome, predictor, terms, names, given, group, nested, n_teams, persons,
         split_covariates if isinstance(split_covariates, bool) else asked,
@@ -216,7 +220,9 @@ def _team_level(
     known = complete & (workers >= 0) & (teams >= 0)
     if not known.any():
         return None, 0, [f"Nobody with complete answers has a {team}: the model has no such level."]
-    pairs = np.unique(np.stack([workers[known], teams[known]]), axis=1)
+    # One number for each pair: to sort pairs takes fifty times as long.
+    beyond = int(teams.max()) + 1
+    pairs = np.stack(np.divmod(np.unique(workers[known] * beyond + teams[known]), beyond))
     sizes = np.bincount(pairs[1])
     n_teams = int((sizes > 0).sum())
     several = int((np.bincount(pairs[0]) > 1).sum())
@@ -293,7 +299,7 @@ def _differing(sums: GroupSums, predictor: str) -> list[dict[str, Any]]:
 
 
 def _terms(
-    sums: GroupSums, predictor: str, covariates: tuple[str, ...], split: tuple[str, ...]
+    sums: GroupSums, first: tuple[str, ...], covariates: tuple[str, ...], split: tuple[str, ...]
 ) -> tuple[GroupSums, tuple[str, ...], list[str]]:
     """Split covariates that vary within workers, and name all terms of the model in order."""
     moving = [name for name in split if sums.varying[sums.place(name)] > 0]
@@ -308,7 +314,7 @@ def _terms(
     divided = sums.split(moving)
     same = [name for name in moving if divided.equal_means(between_name(name))]
     unwanted = {between_name(name) for name in same}
-    wanted = [predictor]
+    wanted = [*first]
     for name in covariates:
         parts = [within_name(name), between_name(name)] if name in moving else [name]
         wanted += [column for column in parts if column not in unwanted]

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from relsurvey import __version__
 from relsurvey.cli.commands import (
     agreement,
     associate,
@@ -19,15 +18,20 @@ from relsurvey.cli.commands import (
     init,
     instruments,
     link,
+    lock,
     plan,
+    reidentify,
     reliability,
+    report,
     run,
     score,
     sensitivity,
     structure,
+    verify,
 )
 from relsurvey.cli.failures import EXIT_FAULT, EXIT_INPUT, show_error, show_fault
 from relsurvey.errors import OutputError, RelSurveyError
+from relsurvey.version import __version__
 
 __all__ = ["app", "main"]
 
@@ -55,6 +59,10 @@ app.command("associate")(associate.associate)
 app.command("sensitivity")(sensitivity.sensitivity)
 app.command("change")(change.change)
 app.command("plan")(plan.plan)
+app.command("report")(report.report)
+app.command("lock")(lock.lock)
+app.command("verify")(verify.verify)
+app.command("reidentify")(reidentify.reidentify)
 app.add_typer(instruments.app, name="instruments")
 
 

@@ -99,5 +99,7 @@ def measurement_error(
     else:
         because = f"the change that matters is {number(important, 2)}"
     holds = important is not None and detectable < important
+    if known or important is None:
+        because += "; COSMIN asks for it from repeated measurement"
     criterion = "smaller than the minimal important change (MIC)"
     return Reading(about, figure, criterion, COSMIN, decided(known=known, holds=holds), because)

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relsurvey.templates import html_environment, style_sheet
+from relsurvey.templates import as_shipped, html_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,7 +36,7 @@ def rendered(page: str, **values: object) -> bytes:
         A whole HTML document.
     """
     template = _environment().get_template(f"{page}.html.jinja")
-    return template.render(style=style_sheet(TEMPLATES / f"{page}.css"), **values).encode()
+    return template.render(style=as_shipped(TEMPLATES / f"{page}.css"), **values).encode()
 
 
 def direction(locale: str) -> str:

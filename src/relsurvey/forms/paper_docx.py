@@ -6,30 +6,26 @@ item, and no words that are not the instrument's own, so that a form is in one l
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from relsurvey.forms.docx_parts import (
-    BOX,
-    FONT,
-    as_box,
-    element,
-    flag,
-    line_to_write_on,
-    narrow_margins,
-    own_font,
-    set_language,
-    set_size,
-)
+from relsurvey.forms.docx_parts import BOX, FONT, as_box, line_to_write_on, narrow_margins
 from relsurvey.forms.file_names import file_names
 from relsurvey.forms.form import Form, Question
 from relsurvey.forms.pages import direction, plain_language
 from relsurvey.forms.paper_html import is_easy_read
 from relsurvey.forms.printable import require_writable
 from relsurvey.forms.remarks import one_language_a_file, worker_not_asked
+from relsurvey.word import (
+    EPOCH,
+    element,
+    flag,
+    own_font,
+    set_language,
+    set_size,
+    with_fixed_times,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -43,7 +39,6 @@ FEW = 5  # answers; more of them get more of the page and smaller labels
 A4 = (21.0, 29.7)  # cm
 MARGIN = 1.8
 WIDEST = 2.4  # cm, of a column of tick boxes
-_EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 
 
 def write_docx(forms: Sequence[Form]) -> dict[str, bytes]:
@@ -108,13 +103,7 @@ class _Paper:
         """Return the document; times inside it are set, so that it depends on the form alone."""
         stream = io.BytesIO()
         self.document.save(stream)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(stream) as source, zipfile.ZipFile(packed, "w") as target:
-            for entry in source.infolist():
-                fixed = zipfile.ZipInfo(entry.filename, _EPOCH.timetuple()[:6])
-                fixed.compress_type = zipfile.ZIP_DEFLATED
-                target.writestr(fixed, source.read(entry))
-        return packed.getvalue()
+        return with_fixed_times(stream.getvalue())
 
     def _set_up(self) -> None:
         from docx.shared import Cm, Pt, RGBColor
@@ -131,7 +120,7 @@ class _Paper:
         heading.font.name, heading.font.size = FONT, Pt(22 if self.easy else 15)
         heading.font.color.rgb = RGBColor(0, 0, 0)
         for style in (normal, heading):
-            own_font(style)
+            own_font(style, FONT)
         set_language(self.document, plain_language(self.form.locale))
         self._set_properties()
 
@@ -141,7 +130,7 @@ class _Paper:
         properties.language = plain_language(self.form.locale)
         properties.version = self.form.instrument.version
         properties.author = properties.comments = properties.last_modified_by = ""
-        properties.created = properties.modified = _EPOCH
+        properties.created = properties.modified = EPOCH
 
     def _opening(self) -> None:
         self._directed(self.document.add_heading(self.form.instrument.title, level=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from relsurvey.association.sentence import Finding, association_sentence
 from relsurvey.errors import ModelError
 from relsurvey.imputation.imputed import Imputed
 from relsurvey.options import require_choice, require_confidence
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, number, p_value_text, percent, readable
 
 __all__ = ["ImputedAssociation", "associate_imputed", "pool_association"]
@@ -27,7 +28,7 @@ SAME_TWICE = 2
 
 
 @dataclass(frozen=True, eq=False)
-class ImputedAssociation(Result):
+class ImputedAssociation(Drawn):
     """An association pooled over completed data sets.
 
     Attributes
@@ -66,6 +67,8 @@ class ImputedAssociation(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_imputed_association"
 
     outcome: str
     predictor: str

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from relsurvey.imputation.chain import Shift
 from relsurvey.imputation.impute import impute_rows, where_from
 from relsurvey.imputation.table import Rows, read_rows
 from relsurvey.options import require_choice, require_confidence
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, p_value_text, percent, readable
 
 __all__ = ["DeltaResult", "delta_adjustment"]
@@ -33,7 +33,7 @@ WHOSE = {
 
 
 @dataclass(frozen=True, eq=False)
-class DeltaResult(Result):
+class DeltaResult(Drawn):
     """The association under a range of ways in which answers may be missing not at random.
 
     Attributes
@@ -60,6 +60,8 @@ class DeltaResult(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_delta"
 
     outcome: str
     predictor: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,14 @@ import pandas as pd
 from relsurvey.imputation.posterior import Floats
 from relsurvey.imputation.table import Rows
 from relsurvey.options import require_whole
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, notes_below, number, share
 
 __all__ = ["Imputed"]
 
 
 @dataclass(frozen=True, eq=False)
-class Imputed(Result):
+class Imputed(Drawn):
     """Several completed copies of one table.
 
     The copies hold the rows of people; only ``completed`` gives them. Everything that is
@@ -58,6 +59,8 @@ class Imputed(Result):
     Gelman, A., & Rubin, D. B. (1992). Inference from iterative simulation using multiple
     sequences. Statistical Science, 7(4), 457-472.
     """
+
+    _figure: ClassVar[str] = "plot_imputed"
 
     columns: tuple[str, ...]
     group: str

@@ -18,7 +18,7 @@ from relsurvey.instruments.evidence import (
     PublishedFigure,
     Source,
 )
-from relsurvey.instruments.items import ContextQuestion, Item
+from relsurvey.instruments.items import ContextQuestion, Item, Series
 from relsurvey.instruments.labels import INVISIBLE, fold_label, without_invisible
 from relsurvey.instruments.load import (
     InstrumentLike,
@@ -50,6 +50,7 @@ __all__ = [
     "PublishedFigure",
     "ResponseScale",
     "Scale",
+    "Series",
     "Source",
     "SpecialCode",
     "WordingPack",

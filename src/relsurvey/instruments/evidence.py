@@ -72,11 +72,15 @@ class Band(Definition):
         The light.
     label : dict of str to str
         The reading, by language.
+    of : {"score", "answer"}
+        What the reading is of: the scale's score, or each answer to its questions, and then no
+        mean has one.
     reason : str
         What the borders rest on.
     """
 
     scale: Id
+    of: Literal["score", "answer"] = "score"
     minimum: Real
     maximum: Real
     level: Literal["green", "amber", "red"]

@@ -10,7 +10,7 @@ from relsurvey.instruments.answers import Code
 from relsurvey.instruments.definition import Definition
 from relsurvey.instruments.fields import Id, Localised, Text
 
-__all__ = ["ContextQuestion", "Item"]
+__all__ = ["ContextQuestion", "Item", "Series"]
 
 
 class Item(Definition):
@@ -62,3 +62,36 @@ class ContextQuestion(Definition):
     answer: Literal["choice", "number", "text"]
     codes: tuple[Code, ...] = ()
     note: str = ""
+
+
+class Series(Definition):
+    """Items of a scale that are numbered on, where the file does not know how many there are.
+
+    A wording pack that names further ones adds them (see ``with_wording``).
+
+    Attributes
+    ----------
+    id : str
+        What the items' ids begin with, before their number: "SB" for SB1, SB2, ...
+    scale : str
+        The scale they are on.
+    gist : str
+        What their gists begin with, before the number.
+    """
+
+    id: Id
+    scale: Id
+    gist: Text
+
+    def number_of(self, item_id: str) -> int | None:
+        """Return the number of an item of this series; ``None`` for any other id.
+
+        Examples
+        --------
+        >>> series = Series(id="SB", scale="SECURE", gist="Secure base, statement")
+        >>> series.number_of("SB12"), series.number_of("SB0"), series.number_of("SA1")
+        (12, None, None)
+        """
+        number = item_id.removeprefix(self.id)
+        plain = item_id.startswith(self.id) and number.isascii() and number.isdigit()
+        return int(number) if plain and not number.startswith("0") else None

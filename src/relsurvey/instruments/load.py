@@ -33,7 +33,7 @@ def instrument_ids() -> tuple[str, ...]:
     Examples
     --------
     >>> instrument_ids()
-    ('peech-sc', 'rpq-10', 'rpq-16', 'rpq-40', 'rpq-e')
+    ('peech-sc', 'rpq-10', 'rpq-16', 'rpq-40', 'rpq-e', 'sword')
     """
     return tuple(sorted(path.stem for path in shipped("instruments").glob("*.yaml")))
 
@@ -126,6 +126,7 @@ def list_instruments() -> pd.DataFrame:
     2    rpq-16       16  published
     3    rpq-40       40  published
     4     rpq-e       30  published
+    5     sword       10      draft
     """
     import pandas as pd
 

@@ -19,7 +19,7 @@ from relsurvey.instruments.catalogue import Catalogue
 from relsurvey.instruments.definition import Definition
 from relsurvey.instruments.evidence import Adaptation, Band, Model, PublishedFigure, Source
 from relsurvey.instruments.fields import Id, Locale, Localised, Text, Version, at_least
-from relsurvey.instruments.items import ContextQuestion, Item
+from relsurvey.instruments.items import ContextQuestion, Item, Series
 from relsurvey.instruments.placeholders import filled
 from relsurvey.instruments.scales import Scale
 
@@ -60,6 +60,8 @@ class Instrument(_Measure):
         What can be answered.
     items : Catalogue of Item
         What is asked.
+    series : Catalogue of Series
+        Where a wording pack may add further items to a scale.
     context : Catalogue of ContextQuestion
         What is asked beside it and never scored.
     scales : Catalogue of Scale
@@ -88,6 +90,7 @@ class Instrument(_Measure):
     instructions: Localised = Field(default_factory=dict)
     response_scale: ResponseScale
     items: Annotated[Catalogue[Item], at_least(1)]
+    series: Catalogue[Series] = Catalogue()
     context: Catalogue[ContextQuestion] = Catalogue()
     scales: Annotated[Catalogue[Scale], at_least(1)]
     models: dict[Id, Model] = Field(default_factory=dict)

@@ -16,6 +16,7 @@ from typing import Any
 from relsurvey.errors import InstrumentError, listed, suggestion
 from relsurvey.instruments.catalogue import Catalogue
 from relsurvey.instruments.fields import is_locale
+from relsurvey.instruments.items import Item, Series
 from relsurvey.instruments.schema import Instrument
 from relsurvey.instruments.wording_files import Entry, entries_of
 
@@ -66,7 +67,8 @@ def load_wording(path: str | os.PathLike[str], instrument: Instrument | None = N
     Raises
     ------
     InstrumentError
-        Where the file cannot be read, an id is unknown, a wording is blank, a language is no
+        Where the file cannot be read, an id is unknown or leaves out a number of its series, a
+        wording is blank, a language is no
         language tag, or an item has two wordings in one language; every fault is in
         ``.failures`` with ``file, line, item, locale, fault``.
     """
@@ -90,7 +92,9 @@ def with_wording(instrument: Instrument, pack: WordingPack | str | os.PathLike[s
     -------
     Instrument
         A new one with the pack's wordings added (in place of its own where both have one), and
-        the pack's languages among its own. Gists, id, version and digest are unchanged.
+        the pack's languages among its own. Gists, id, version and digest are unchanged. Where the
+        pack names further items of a series, they are added to its scale; then the digest is
+        another one.
 
     Raises
     ------
@@ -108,6 +112,7 @@ def with_wording(instrument: Instrument, pack: WordingPack | str | os.PathLike[s
         wording = {**asked.wording, **wordings.get(asked.id, {})}
         return asked.model_copy(update={"wording": wording})
 
+    instrument = _with_further(instrument, pack)
     return instrument.model_copy(
         update={
             "items": Catalogue(map(joined, instrument.items)),
@@ -115,6 +120,36 @@ def with_wording(instrument: Instrument, pack: WordingPack | str | os.PathLike[s
             "languages": tuple(dict.fromkeys((*instrument.languages, *locales))),
         }
     )
+
+
+def _with_further(instrument: Instrument, pack: WordingPack) -> Instrument:
+    """Add the items of a series that the pack names and the instrument does not have."""
+    items, scales = list(instrument.items), list(instrument.scales)
+    for series in instrument.series:
+        further = _further(series, instrument, pack)
+        place = instrument.scales.ids.index(series.scale)
+        last = items.index(instrument.items[scales[place].items[-1]])
+        items[last + 1 : last + 1] = [
+            Item(id=f"{series.id}{number}", gist=f"{series.gist} {number}", reverse=False)
+            for number in further
+        ]
+        ids = (*scales[place].items, *(f"{series.id}{number}" for number in further))
+        scales[place] = scales[place].model_copy(update={"items": ids})
+    if len(items) == len(instrument.items):
+        return instrument
+    extended = instrument.model_copy(
+        update={"items": Catalogue(items), "scales": Catalogue(scales)}
+    )
+    # Another content than that of the file: its digest is that of what is used.
+    extended._digest = ""
+    return extended
+
+
+def _further(series: Series, instrument: Instrument, pack: WordingPack) -> list[int]:
+    """Return the numbers of a series that the pack names and the instrument does not have."""
+    numbers = {series.number_of(entry.item) for entry in pack.entries} - {None}
+    own = {series.number_of(item) for item in instrument.items_of(series.scale)}
+    return sorted(number for number in numbers - own if number is not None)
 
 
 def _raise_faults(pack: WordingPack, instrument: Instrument | None) -> None:
@@ -133,6 +168,13 @@ def _raise_faults(pack: WordingPack, instrument: Instrument | None) -> None:
 
 def _faults(pack: WordingPack, instrument: Instrument | None) -> Iterator[Mapping[str, Any]]:
     known = (*instrument.items.ids, *instrument.context.ids) if instrument else None
+    gaps = dict(_gaps(pack, instrument)) if instrument else {}
+    if known is not None and instrument is not None:
+        known += tuple(
+            f"{series.id}{number}"
+            for series in instrument.series
+            for number in _further(series, instrument, pack)
+        )
     first: dict[tuple[str, str], int] = {}
     for entry in pack.entries:
         faults = []
@@ -142,6 +184,8 @@ def _faults(pack: WordingPack, instrument: Instrument | None) -> Iterator[Mappin
             faults.append(f"unknown item id; {guess}")
         elif not entry.item:
             faults.append("no item id")
+        if entry.item in gaps:
+            faults.append(f"{gaps[entry.item]} is missing before it")
         if not is_locale(entry.locale):
             faults.append("the locale is not a language tag such as en-GB")
         if not entry.wording.strip():
@@ -152,3 +196,13 @@ def _faults(pack: WordingPack, instrument: Instrument | None) -> Iterator[Mappin
         for fault in faults:
             place = {"file": pack.path.name, "line": entry.line}
             yield {**place, "item": entry.item, "locale": entry.locale, "fault": fault}
+
+
+def _gaps(pack: WordingPack, instrument: Instrument) -> Iterator[tuple[str, str]]:
+    """Yield further items of a series before which a number is left out, and that one."""
+    for series in instrument.series:
+        expected = len(instrument.items_of(series.scale)) + 1
+        for number in _further(series, instrument, pack):
+            if number != expected:
+                yield f"{series.id}{number}", f"{series.id}{expected}"
+            expected = number + 1

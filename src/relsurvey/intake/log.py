@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 import pandas as pd
 
 from relsurvey.errors import listed
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 
 __all__ = ["READ_AS", "IntakeLog", "LogEntry"]
 
@@ -89,7 +90,7 @@ def _line(entry: LogEntry) -> str:
 
 
 @dataclass(frozen=True)
-class IntakeLog(Result):
+class IntakeLog(Drawn):
     """The log of one file.
 
     Attributes
@@ -104,6 +105,8 @@ class IntakeLog(Result):
     Rows
       2 blank lines were skipped. Nothing there.
     """
+
+    _figure: ClassVar[str] = "plot_intake_log"
 
     entries: tuple[LogEntry, ...]
 

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from relsurvey.errors import IntakeError
+from relsurvey.errors import IntakeError, listed
 from relsurvey.instruments import Instrument, load_instrument, with_wording
 from relsurvey.intake.decoding.answers import read_answers
 from relsurvey.intake.export import Export
@@ -93,9 +93,9 @@ def read_responses(
     Raises
     ------
     IntakeError
-        Where the file cannot be read, a column is not found, or a cell holds what the
-        instrument does not know; then ``.failures`` lists ``row, column, item, value,
-        allowed`` of every such cell.
+        Where the file cannot be read, a column is not found, a series of items is there of which
+        the instrument knows only a part, or a cell holds what the instrument does not know; then
+        ``.failures`` lists ``row, column, item, value, allowed`` of every such cell.
     InstrumentError
         Where the instrument or the wording pack is not valid.
 
@@ -130,6 +130,7 @@ def read_responses(
     kept = find_asked(path, export.columns, {heading: heading for heading in keep})
     items, others = find_columns(path, export.columns, definition, column_map, asked)
     others += [match for match in kept if match.name not in {other.name for other in others}]
+    _require_whole_series(table, definition)
     if export.narrow is not None:
         wanted = [match.position for match in (*asked, *kept)]
         export = export.narrow(export, [match.position for match in items], wanted)
@@ -176,6 +177,23 @@ def read_responses(
         platform=export.platform,
         log=log,
     )
+
+
+def _require_whole_series(table: RawTable, definition: Instrument) -> None:
+    """Refuse to read a part of a series: the file has statements that nobody named."""
+    missed = [
+        heading
+        for heading in map(trimmed, table.heading)
+        for series in definition.series
+        if series.number_of(heading) and heading not in definition.items.ids
+    ]
+    if missed:
+        raise IntakeError(
+            f"{table.path.name} has columns called as further items of {definition.id}, which its "
+            f"definition does not know: {listed(missed)}.",
+            hint="Name every item of your copy in a wording pack (--wording, wording=), so that "
+            "all of them are scored; or rename the columns if they are something else.",
+        )
 
 
 def _one_column(table: RawTable) -> IntakeError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,13 @@ from relsurvey.instruments import Instrument
 from relsurvey.intake.decoding.answer_key import REASONS, SPOKEN
 from relsurvey.intake.export import RECORDS
 from relsurvey.intake.log import IntakeLog, LogEntry
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 
 __all__ = ["Responses"]
 
 
 @dataclass(frozen=True, eq=False)
-class Responses(Result):
+class Responses(Drawn):
     """The answers of one export file, as they were given: nothing is reversed.
 
     All frames have the rows of the file that hold answers, in order, under the same index 0, 1,
@@ -59,6 +60,8 @@ class Responses(Result):
     log : IntakeLog
         What was read, dropped and recoded, and why.
     """
+
+    _figure: ClassVar[str] = "plot_responses"
 
     items: pd.DataFrame
     reason_codes: npt.NDArray[np.int8]

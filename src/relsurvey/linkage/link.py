@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -22,7 +22,7 @@ from relsurvey.linkage.checks import (
 )
 from relsurvey.linkage.ids import SIDES, Ids, near_miss, read_ids
 from relsurvey.linkage.log import LinkLog
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 
 __all__ = ["Linked", "link"]
 
@@ -30,7 +30,7 @@ PREFIX = "worker_"
 
 
 @dataclass(frozen=True, eq=False)
-class Linked(Result):
+class Linked(Drawn):
     """Service users with the answers of their worker beside their own.
 
     Attributes
@@ -45,6 +45,8 @@ class Linked(Result):
     team : str or None
         The team column of ``frame``.
     """
+
+    _figure: ClassVar[str] = "plot_linked"
 
     frame: Any
     log: LinkLog

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 
 __all__ = ["LinkLog"]
 
 
 @dataclass(frozen=True, eq=False)
-class LinkLog(Result):
+class LinkLog(Drawn):
     """Counts and lists of a linkage. Rows are counted as in a spreadsheet: heading is row 1.
 
     Attributes
@@ -44,6 +44,8 @@ class LinkLog(Result):
     team_clashes : int
         Linked service users for whom both sides name a team, and not the same.
     """
+
+    _figure: ClassVar[str] = "plot_link_log"
 
     on: str
     n_workers: int
@@ -101,11 +103,10 @@ class LinkLog(Result):
             )
         return pd.DataFrame(rows, columns=["side", "what", "count"])
 
-    def summary(self) -> str:
-        """Return the linkage as a text for people."""
+    def counts_text(self) -> list[str]:
+        """Return how many were linked and how many were not, as lines for people."""
         users = self.users_per_worker
         lines = [
-            f"Linked on {self.on}",
             f"  workers: {self.n_workers_linked:,} of {self.n_workers:,} linked; "
             f"{len(self.workers_unmatched):,} without a service user, "
             f"{self.workers_without_id:,} without an id",
@@ -126,6 +127,11 @@ class LinkLog(Result):
             lines.append(
                 f"  {self.team_clashes:,} linked service users name another team than their worker"
             )
+        return lines
+
+    def summary(self) -> str:
+        """Return the linkage as a text for people."""
+        lines = [f"Linked on {self.on}", *self.counts_text()]
         if len(self.workers_unmatched) or len(self.service_users_unmatched):
             lines.append("  the unmatched are listed in .unmatched() (--unmatched FILE)")
         return "\n".join(lines)

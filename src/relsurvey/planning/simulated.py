@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 
 __all__ = ["SimulatedStudy"]
 
 
 @dataclass(frozen=True)
-class SimulatedStudy(Result):
+class SimulatedStudy(Drawn):
     """Two files as a survey platform would export them, and what they were drawn from.
 
     Attributes
@@ -40,6 +40,8 @@ class SimulatedStudy(Result):
         One row a service user, in the order of ``service_users``: ``respondent_id``,
         ``worker_id`` (the true one, always there), ``experience``, ``trait_<domain>``.
     """
+
+    _figure: ClassVar[str] = "plot_simulated"
 
     workers: pd.DataFrame
     service_users: pd.DataFrame

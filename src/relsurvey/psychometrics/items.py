@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,15 +14,15 @@ from relsurvey.psychometrics.consistency import alpha_if_dropped, item_rest_corr
 from relsurvey.psychometrics.omega import FEWEST_ITEMS, omega_if_dropped
 from relsurvey.psychometrics.reasons import constant_items, obstacle
 from relsurvey.psychometrics.scales import ScaleMoments, scale_moments
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.scoring.items import ScaleChoice
-from relsurvey.text import aligned, notes_below, number, share
+from relsurvey.text import aligned, counted, notes_below, number, share
 
 __all__ = ["ItemResult", "item_analysis"]
 
 
 @dataclass(frozen=True, eq=False)
-class ItemResult(Result):
+class ItemResult(Drawn):
     """The items of each scale.
 
     Attributes
@@ -39,12 +39,26 @@ class ItemResult(Result):
         How missing answers were treated.
     """
 
+    _figure: ClassVar[str] = "plot_items"
+
     table: pd.DataFrame
     missing: MissingRule
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table, one row an item within a scale, unrounded."""
         return self.table.copy()
+
+    def _short_text(self) -> str:
+        known = self.table.dropna(subset=["item_rest_r"])
+        scales = counted(self.table["scale"].nunique(), "scale")
+        asked = f"{counted(self.table['item'].nunique(), 'item')} of {scales}"
+        if known.empty:
+            return f"{asked}; no correlation of an item with the rest of its scale is known."
+        low = min(known.to_dict("records"), key=lambda row: row["item_rest_r"])
+        return (
+            f"{asked}; the item that goes least with the rest of its scale is {low['item']} of "
+            f"{low['scale']} (r = {number(low['item_rest_r'])})."
+        )
 
     def summary(self) -> str:
         """Return the table rounded and aligned, with the notes below it."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from relsurvey.criteria import Reading, internal_consistency
-from relsurvey.results import Read
+from relsurvey.results import Drawn, Read
 from relsurvey.text import aligned, notes_below, number, wrapped
 
 __all__ = ["LevelsResult"]
@@ -29,7 +29,7 @@ EXPLAINED = (
 
 
 @dataclass(frozen=True, eq=False)
-class LevelsResult(Read):
+class LevelsResult(Read, Drawn):
     """How well items go together within workers and between them.
 
     Attributes
@@ -46,6 +46,8 @@ class LevelsResult(Read):
     covariances : dict of str to dict of str to pandas.DataFrame
         By scale and level, the estimated covariance matrices the figures rest on.
     """
+
+    _figure: ClassVar[str] = "plot_levels"
 
     table: pd.DataFrame
     group: str

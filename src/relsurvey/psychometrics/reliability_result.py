@@ -85,6 +85,18 @@ class ReliabilityResult(Read, Drawn):
         """Return what each column of the summary is, for a reader who has not met them."""
         return "\n".join(legend_lines(self.confidence, bootstrap=self.bootstrap > 0))
 
+    def _short_text(self) -> str:
+        known = self.table.dropna(subset=["alpha"])
+        if known.empty:
+            return "No alpha could be computed; the table says why."
+        low, high = (known.loc[known["alpha"].agg(which)] for which in ("idxmin", "idxmax"))
+        if len(known) == 1:
+            return f"Cronbach's alpha of {low['scale']} is {number(low['alpha'])}."
+        return (
+            f"Cronbach's alpha of {len(known)} scales lies between {number(low['alpha'])} "
+            f"({low['scale']}) and {number(high['alpha'])} ({high['scale']})."
+        )
+
     def figures_text(self) -> str:
         """Return two tables rounded and aligned, with the notes below them."""
         rows = self.table.to_dict(orient="records")

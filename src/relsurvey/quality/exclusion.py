@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -11,14 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.intake import LogEntry, Responses
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, and_list, counted, wrapped
 
 __all__ = ["Exclusion", "excluded"]
 
 
 @dataclass(frozen=True, eq=False)
-class Exclusion(Result):
+class Exclusion(Drawn):
     """Who was left out, by which rule.
 
     Attributes
@@ -35,6 +35,8 @@ class Exclusion(Result):
     kept : ndarray of bool, shape (n_before,)
         Who was kept.
     """
+
+    _figure: ClassVar[str] = "plot_exclusion"
 
     data: Any
     rules: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import narwhals as nw
 import numpy as np
@@ -15,7 +15,7 @@ from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.likelihood import pattern_distances
 from relsurvey.moments.patterns import PatternMoments, pattern_moments, pattern_table
 from relsurvey.moments.saturated import SaturatedMoments, saturated_moments
-from relsurvey.results import Result
+from relsurvey.results import Drawn, Result
 from relsurvey.scoring import keyed_items
 from relsurvey.scoring.items import ScaleChoice
 from relsurvey.small_groups import USUAL_THRESHOLD
@@ -27,7 +27,7 @@ SHOWN_PATTERNS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class McarResult(Result):
+class McarResult(Drawn):
     """Little's test that answers are missing completely at random.
 
     Attributes
@@ -50,6 +50,8 @@ class McarResult(Result):
     note : str
         Why something is NaN, or what to mind.
     """
+
+    _figure: ClassVar[str] = "plot_missing_patterns"
 
     statistic: float
     df: int

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from relsurvey.errors import ReportError, listed, suggestion
+from relsurvey.reporting.asked import ensure_audience
 from relsurvey.reporting.audiences.plain import plain_report
 from relsurvey.reporting.audiences.service import service_report
 from relsurvey.reporting.audiences.technical import technical_report
 from relsurvey.reporting.material import Material, gathered
 from relsurvey.reporting.subject import StudyLike
+from relsurvey.reporting.withheld import with_log
 from relsurvey.views import AUDIENCES, Audience, Report
 
 __all__ = ["build_report", "build_reports"]
@@ -70,21 +71,4 @@ def build_reports(
     for audience in wanted:
         ensure_audience(audience)
     material = gathered(study)
-    return {audience: _REPORTS[audience](material) for audience in wanted}
-
-
-def ensure_audience(audience: str) -> None:
-    """Make sure that reports are written for such a reader.
-
-    Raises
-    ------
-    ReportError
-        Where there is none.
-    """
-    if audience not in AUDIENCES:
-        near = suggestion(audience, AUDIENCES)
-        guess = f" Did you mean {near!r}?" if near else ""
-        raise ReportError(
-            f"No report is written for {audience!r}.",
-            hint=f"The readers are: {listed(list(AUDIENCES))}.{guess}",
-        )
+    return {audience: with_log(_REPORTS[audience](material), material) for audience in wanted}

@@ -13,6 +13,7 @@ __all__ = [
     "NAME_LENGTH",
     "PEOPLE",
     "ScoreLabel",
+    "answer_label",
     "answer_labels",
     "covariate_title",
     "outcome_label",
@@ -94,10 +95,13 @@ def outcome_label(study: StudyLike, column: str) -> ScoreLabel:
 
 
 def covariate_title(study: StudyLike, column: str) -> str:
-    """Name a covariate: a score or a context question of either survey.
+    """Name a covariate: a score or a context question of either survey, or a team's mean score.
 
     Where both surveys have the column, the worker's has the prefix.
     """
+    scale = None if study.teams is None else study.teams.scale_of(column)
+    if study.teams is not None and scale is not None:
+        return f"{plain(study.teams.instrument.scales[scale].title)} (team)"
     workers, users = study.workers.instrument, study.service_users.instrument
     title = _title(users, column) or _title(workers, column)
     if title:
@@ -133,10 +137,11 @@ def _forms(scale: Scale) -> dict[str, ScoreLabel]:
 
 def answer_labels(instrument: Instrument) -> tuple[str, ...]:
     """Return the answers of the response scale in the instrument's first language."""
+    return tuple(answer_label(code, instrument) for code in instrument.response_scale.codes)
+
+
+def answer_label(code: Code, instrument: Instrument) -> str:
+    """Return one answer in the instrument's first language; its code where it has no words."""
     language = instrument.languages[0] if instrument.languages else "en"
-    return tuple(_answer(code, language) for code in instrument.response_scale.codes)
-
-
-def _answer(code: Code, language: str) -> str:
     found = code.label.get(language) or next(iter(code.label.values()), "")
     return plain(found) or whole(code.value)

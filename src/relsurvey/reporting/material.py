@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relsurvey.association import AssociationResult
+from relsurvey.instruments import Instrument
 from relsurvey.linkage import Linked
 from relsurvey.reporting.disclosure import Disclosure, Split, dominated
+from relsurvey.reporting.disclosure.statistics import correlation_of, p_of_rounded, rounded_df
 from relsurvey.reporting.labels import PEOPLE
 from relsurvey.reporting.subject import StudyLike, SurveyLike
 from relsurvey.reporting.summaries import ItemAnswers, ScoreSummary, answers_of, scores_of
+from relsurvey.small_groups import SmallGroupRules
 
 __all__ = ["Material", "SurveyMaterial", "gathered"]
 
@@ -76,15 +80,93 @@ class Material:
         return self.workers, self.service_users
 
     @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """Every questionnaire that was asked: workers', service users', and staff's if any."""
+        own = tuple(one.survey.instrument for one in self.surveys)
+        return own if self.study.teams is None else (*own, self.study.teams.instrument)
+
+    @property
     def level(self) -> str:
         """Confidence of the study's intervals, as in "95%"."""
         return f"{100 * (1 - self.study.alpha):g}%"
 
-    def tells(self, association: AssociationResult) -> bool:
-        """Say whether an association rests on enough people to be shown."""
-        return self.rules.allows(association.n_workers) and self.rules.allows(
-            association.n_service_users
+    @property
+    def workers_in_group(self) -> int:
+        """Fewest workers of whom something is said together."""
+        return max(self.rules.threshold, self.study.small_groups.workers_needed)
+
+    def workers_in_points(self, association: AssociationResult) -> int:
+        """Fewest workers in a point of a figure; where one would dominate, no point has as many."""
+        return association.n_workers + 1 if self.service_users.withheld else self.workers_in_group
+
+    def as_shown(self, association: AssociationResult) -> AssociationResult:
+        """Return an association with nothing that tells how many workers there are.
+
+        Where their number is rounded, interval and p of the correlation are those for the number
+        shown, and p of the slope that for rounded degrees of freedom.
+        """
+        if not self.rules.rounds("worker"):
+            return association
+        shown = self.rules.shown(association.n_workers, "worker")
+        low, high, p = correlation_of(association.correlation, shown, association.confidence)
+        return replace(
+            association,
+            correlation_low=low,
+            correlation_high=high,
+            correlation_p=p,
+            p_value=self.p_shown(
+                association.p_value,
+                association.slope,
+                (association.slope_low, association.slope_high),
+                association.df,
+            ),
         )
+
+    def p_shown(
+        self, p_value: float, estimate: float, ends: tuple[float, float], df: float
+    ) -> float:
+        """Return a p value by t as it may be shown: itself, or that for rounded df.
+
+        Parameters
+        ----------
+        p_value, estimate, df : float
+            As computed.
+        ends : (float, float)
+            The interval, at the study's level.
+        """
+        if not self.rules.rounds("worker") or not np.isfinite(p_value):
+            return p_value
+        half = (ends[1] - ends[0]) / 2
+        return p_of_rounded(half, estimate, rounded_df(df, self.rules.base), 1 - self.study.alpha)
+
+    def tells(self, association: AssociationResult) -> bool:
+        """Say whether an association rests on enough people to be shown.
+
+        Only workers with enough service users count, where the study file asks for that.
+        """
+        settings = self.study.small_groups
+        sizes = _users_by_worker(self.study.linked)
+        short = int((sizes < settings.service_users_per_worker).sum())
+        return (
+            self.rules.allows(association.n_workers)
+            and association.n_workers - short >= settings.workers_needed
+            and self.rules.allows(association.n_service_users)
+        )
+
+    def teams(self, n_teams: int | None) -> int:
+        """Return how many of an analysis's teams count: those with enough linked workers.
+
+        Parameters
+        ----------
+        n_teams : int or None
+            Teams of the analysis; ``None`` where it knows of none.
+        """
+        needed = self.study.small_groups.workers_per_team
+        if not n_teams or needed == 1:
+            return n_teams or 0
+        frame = self.study.linked.frame
+        workers = frame.groupby("team")["worker_id"].nunique()
+        return max(n_teams - int((workers < needed).sum()), 0)
 
 
 def gathered(study: StudyLike) -> Material:
@@ -93,22 +175,41 @@ def gathered(study: StudyLike) -> Material:
         SurveyMaterial(survey, scores_of(survey), answers_of(survey))
         for survey in (study.workers, study.service_users)
     )
-    splits = [*_flow_splits(study), *_scale_splits(workers), *_scale_splits(service_users)]
-    rules = Disclosure.of(study.threshold, splits)
-    reason = _few_behind(study.linked, rules)
+    splits = [
+        *_flow_splits(study),
+        *(split for one in (workers, service_users) for split in _scale_splits(one)),
+        *(split for one in (workers, service_users) for split in _structure_splits(one)),
+        *_agreement_splits(study),
+    ]
+    rules = Disclosure.of(study.small_groups, splits)
+    reason = _few_behind(study.linked, study.small_groups)
     if reason:
         service_users = SurveyMaterial(study.service_users, (), (), reason)
     return Material(study, workers, service_users, rules)
 
 
-def _few_behind(linked: Linked, rules: Disclosure) -> str:
+def _few_behind(linked: Linked, settings: SmallGroupRules) -> str:
     """Say why service users' scores would tell of single workers; nothing where they do not."""
-    if not rules.allows(linked.log.n_workers_linked):
-        return f"the service users who could be linked have {rules.few} workers between them"
-    counts = linked.log.users_per_worker["counts"]
-    if dominated(np.repeat(counts["n_service_users"], counts["n_workers"])):
+    sizes = _users_by_worker(linked)
+    least = settings.service_users_per_worker
+    if int((sizes >= least).sum()) < settings.workers_needed:
+        each = f" with {least} service users or more" if least > 1 else ""
+        return (
+            "the service users who could be linked have fewer than "
+            f"{settings.workers_needed} workers{each} between them"
+        )
+    if dominated(sizes.tolist()):
         return "one or two workers have most of the service users who could be linked"
     return ""
+
+
+def _users_by_worker(linked: Linked) -> NDArray[np.int64]:
+    """Return how many service users each linked worker has."""
+    counts = linked.log.users_per_worker["counts"]
+    return np.repeat(
+        counts["n_service_users"].to_numpy(dtype=np.int64),
+        counts["n_workers"].to_numpy(dtype=np.int64),
+    )
 
 
 def _flow_splits(study: StudyLike) -> Iterator[Split]:
@@ -161,3 +262,32 @@ def _scale_splits(material: SurveyMaterial) -> Iterator[Split]:
         n, what = int(row["n"]), f"{people} answered a scale in part"
         yield Split(role, int(row["n_total"]), n, what)
         yield Split(role, scored.get(str(row["scale"]), n), n, what)
+
+
+def _structure_splits(material: SurveyMaterial) -> Iterator[Split]:
+    """Set who is in the factor models beside who answered, and beside who answered each scale."""
+    survey, role, people = material.survey, material.role, material.people
+    if survey.structure is None:
+        return
+    n, what = survey.structure.n, f"{people} are not in the factor models"
+    complete = (int(row["n"]) for row in survey.reliability.to_frame().to_dict("records"))
+    for whole in sorted({survey.n_answered, survey.responses.n, *complete}):
+        if whole >= n:
+            yield Split(role, whole, n, what)
+
+
+def _agreement_splits(study: StudyLike) -> Iterator[Split]:
+    """Set whose answers are put together by worker beside who answered and who is linked."""
+    if study.agreement is None:
+        return
+    log, users = study.linked.log, study.service_users
+    for row in study.agreement.to_frame().to_dict("records"):
+        for role, n, wholes in (
+            ("worker", row["n_groups"], {log.n_workers_linked}),
+            ("service_user", row["n"], {users.responses.n, log.n_service_users_linked}),
+        ):
+            what = f"{PEOPLE[role]} are not in the figures on agreement"
+            for whole in sorted(wholes):
+                # Nobody has a score on a scale that has no number of workers.
+                if not np.isnan(n) and 0 < n <= whole:
+                    yield Split(role, whole, int(n), what)

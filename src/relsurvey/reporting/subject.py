@@ -24,9 +24,18 @@ from relsurvey.intake import Responses
 from relsurvey.linkage import Linked
 from relsurvey.psychometrics import ItemResult, ReliabilityResult
 from relsurvey.psychometrics.structure import StructureResult
+from relsurvey.quality.missing import McarResult
 from relsurvey.sensitivity import SensitivityResult, SpecificationCurve
+from relsurvey.small_groups import SmallGroupRules
 
-__all__ = ["StudyLike", "SurveyLike", "ensure_study"]
+__all__ = ["StudyLike", "SurveyLike", "TeamsLike", "ensure_study"]
+
+
+class QualityLike(Protocol):
+    """What was checked of all answers that came back."""
+
+    @property
+    def missing(self) -> McarResult: ...
 
 
 class SurveyLike(Protocol):
@@ -44,6 +53,8 @@ class SurveyLike(Protocol):
     def reliability(self) -> ReliabilityResult: ...
     @property
     def items(self) -> ItemResult: ...
+    @property
+    def quality(self) -> QualityLike: ...
     @property
     def n_answered(self) -> int: ...
     @property
@@ -73,11 +84,57 @@ class ProvenanceLike(Protocol):
     def created(self) -> str: ...
 
 
+class DifferenceLike(Protocol):
+    """One key of the plan that a run had otherwise."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def locked(self) -> str: ...
+    @property
+    def run(self) -> str: ...
+    @property
+    def matters(self) -> bool: ...
+
+
+class LockLike(Protocol):
+    """What became of a plan that was locked."""
+
+    @property
+    def sentences(self) -> Sequence[str]: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def differences(self) -> Sequence[DifferenceLike]: ...
+
+
 class PlanLike(Protocol):
     """The study file."""
 
     @property
     def smallest_effect(self) -> float | None: ...
+
+
+class TeamsLike(Protocol):
+    """What staff say of their teams."""
+
+    @property
+    def instrument(self) -> Instrument: ...
+    @property
+    def responses(self) -> Responses: ...
+    @property
+    def scores(self) -> pd.DataFrame: ...
+    @property
+    def columns(self) -> Mapping[str, str]: ...
+    @property
+    def scales(self) -> pd.DataFrame: ...
+    @property
+    def fewest(self) -> int: ...
+    @property
+    def n_teams(self) -> int: ...
+    @property
+    def n_workers_without(self) -> int: ...
+    def scale_of(self, column: str) -> str | None: ...
 
 
 class StudyLike(Protocol):
@@ -116,9 +173,15 @@ class StudyLike(Protocol):
     @property
     def curve(self) -> SpecificationCurve | None: ...
     @property
+    def teams(self) -> TeamsLike | None: ...
+    @property
+    def lock(self) -> LockLike | None: ...
+    @property
     def provenance(self) -> ProvenanceLike: ...
     @property
     def threshold(self) -> int: ...
+    @property
+    def small_groups(self) -> SmallGroupRules: ...
     @property
     def alpha(self) -> float: ...
 
@@ -140,8 +203,11 @@ NEEDED = (
     "agreement_note",
     "sensitivity",
     "curve",
+    "teams",
+    "lock",
     "provenance",
     "threshold",
+    "small_groups",
     "alpha",
 )
 

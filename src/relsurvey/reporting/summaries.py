@@ -165,7 +165,7 @@ def bars_of(
 
 def _starts(counts: Sequence[int], summary: ScoreSummary, rules: Disclosure) -> list[int]:
     """Return where bars begin: none of few people, the outer ones to the ends of the range."""
-    groups = merged(counts, rules.threshold)
+    groups = merged(counts, rules.threshold, empty=rules.zeros)
     filled = [group for group in groups if sum(counts[i] for i in group)]
     # Empty bars inside stay; those outside belong to the bar beside them.
     starts = [group.start for group in groups if filled[0].start <= group.start]

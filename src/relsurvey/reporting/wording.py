@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from relsurvey.association import AssociationResult
 from relsurvey.association.caveats import is_ordinary
@@ -19,6 +20,8 @@ from relsurvey.text import and_list
 
 __all__ = [
     "LIMITS",
+    "NO_SLOPE",
+    "Direction",
     "Said",
     "adjusted",
     "alpha_words",
@@ -27,9 +30,17 @@ __all__ = [
     "certainty",
     "direction_of",
     "figure_words",
+    "is_computed",
+    "other_methods",
     "smallest_of_interest",
 ]
 
+Direction: TypeAlias = Literal["higher", "lower", "open", "small", "few", "none"]
+
+NO_SLOPE = (
+    "No slope could be computed: the scores do not differ enough between workers, or too few of "
+    "them are there."
+)
 LIMITS = (
     "It does not show that one follows from the other. The study file says nothing of random "
     "assignment and both scores come from surveys, so other things, such as experience, caseload "
@@ -77,7 +88,12 @@ def adjusted(covariates: Sequence[str]) -> str:
     return f", adjusted for {and_list(covariates)}" if covariates else ""
 
 
-def direction_of(association: AssociationResult, said: Said) -> str:
+def is_computed(association: AssociationResult) -> bool:
+    """Say whether there is an association to tell: a slope that could be tested."""
+    return math.isfinite(association.slope) and math.isfinite(association.p_value)
+
+
+def direction_of(association: AssociationResult, said: Said) -> Direction:
     """Say what may be claimed of an association.
 
     Returns
@@ -87,7 +103,7 @@ def direction_of(association: AssociationResult, said: Said) -> str:
         lies within the smallest association of interest; "few" where there are too few workers
         for a direction; "none" where nothing was computed.
     """
-    if not (math.isfinite(association.slope) and math.isfinite(association.p_value)):
+    if not is_computed(association):
         return "none"
     if association.n_workers < FEWEST_WORKERS:
         return "few"
@@ -131,7 +147,7 @@ def certainty(association: AssociationResult, said: Said) -> str:
     """Say how large the association is and how sure that is."""
     direction = direction_of(association, said)
     if direction == "none":
-        return "The section on the association says why."
+        return NO_SLOPE
     parts = [_size(association, said)]
     if direction in {"open", "few"} and association.p_value > said.alpha:
         parts.append(
@@ -174,6 +190,24 @@ def boundary_words(association: AssociationResult) -> tuple[str, ...]:
         "are those of ordinary regression, as if no two people shared a worker; the interval may "
         "be too narrow.",
     )
+
+
+def other_methods(names: Sequence[str]) -> str:
+    """Name the methods that do not bear the primary one out; nothing where there are none.
+
+    Examples
+    --------
+    >>> other_methods(["Spearman"])
+    'It is less certain than that: another method (Spearman) does not say quite the same.'
+    >>> other_methods([])
+    ''
+    """
+    if not names:
+        return ""
+    which = f"({and_list(list(names))})"
+    if len(names) == 1:
+        return f"It is less certain than that: another method {which} does not say quite the same."
+    return f"It is less certain than that: other methods {which} do not say quite the same."
 
 
 def smallest_of_interest(association: AssociationResult, said: Said) -> str:

@@ -16,12 +16,13 @@ import pandas as pd
 from relsurvey.errors import ScoringError, listed
 from relsurvey.frames import float_array, spreadsheet_rows
 from relsurvey.scoring.answers import Answers
-from relsurvey.scoring.columns import require_numbers
+from relsurvey.scoring.columns import Frame, require_numbers
 
 __all__ = ["plain", "require_on_scale"]
 
 # A million rows with a wrong scale would otherwise become sixteen million dictionaries.
 MOST_FAILURES = 100_000
+SHORT = 50_000  # rows
 
 
 def require_on_scale(answers: Answers, items: Sequence[str]) -> None:
@@ -45,6 +46,10 @@ def require_on_scale(answers: Answers, items: Sequence[str]) -> None:
         is row 1), ``column`` and ``value``.
     """
     require_numbers(answers.frame, items)
+    if _is_short(answers.frame):
+        if _off(_values(answers, items), answers).any():
+            raise _as_error(answers, items)
+        return
     schema = answers.frame.collect_schema()
     signs = [
         expression.alias(f"{item} {sign}")
@@ -59,6 +64,11 @@ def require_on_scale(answers: Answers, items: Sequence[str]) -> None:
     found = [item for item in items if _is_off(item, seen, answers)]
     if found:
         raise _as_error(answers, found)
+
+
+def _is_short(frame: Frame) -> bool:
+    """Say whether all values can be looked at at once, which is quicker than an expression each."""
+    return not isinstance(frame, nw.LazyFrame) and len(frame) <= SHORT
 
 
 def _signs(item: str, answers: Answers, *, whole: bool) -> dict[str, nw.Expr]:
@@ -91,19 +101,26 @@ def _consecutive(answers: Answers) -> bool:
     return all(code == codes[0] + step for step, code in enumerate(codes)) and codes[0] % 1 == 0
 
 
-def _as_error(answers: Answers, columns: Sequence[str]) -> ScoringError:
-    values, rows = _values(answers, columns)
+def _off(values: npt.NDArray[np.float64], answers: Answers) -> npt.NDArray[np.bool_]:
+    """Say which values are neither a code, nor declared as none, nor missing."""
     allowed = np.array([*answers.codes, *answers.blanks])
-    where = np.argwhere(~np.isin(values, allowed) & ~np.isnan(values))
+    return ~(np.isin(values, allowed) | np.isnan(values))
+
+
+def _as_error(answers: Answers, columns: Sequence[str]) -> ScoringError:
+    table = _collected(answers, columns)
+    values, rows = float_array(table), spreadsheet_rows(table)
+    where = np.argwhere(_off(values, answers))
     failures = [
         {"row": int(rows[i]), "column": columns[j], "value": plain(values[i, j])}
         for i, j in where[:MOST_FAILURES]
     ]
+    found = [columns[j] for j in np.unique(where[:, 1])]
     extra = [plain(value) for value in answers.blanks if math.isfinite(value)]
     count = "1 value is" if len(where) == 1 else f"{len(where):,} values are"
     more = f" The first {MOST_FAILURES:,} are listed." if len(where) > MOST_FAILURES else ""
     return ScoringError(
-        f"{count} not on the scale of {answers.instrument.id}, in {listed(columns)}.{more}",
+        f"{count} not on the scale of {answers.instrument.id}, in {listed(found)}.{more}",
         hint=f"Allowed: {listed([plain(code) for code in answers.codes], most=20)}"
         f"{f'; as no answer or does not apply: {listed(extra)}' if extra else ''}; or empty. "
         "Correct the values, or recode them before scoring: nothing is averaged in.",
@@ -111,13 +128,13 @@ def _as_error(answers: Answers, columns: Sequence[str]) -> ScoringError:
     )
 
 
-def _values(
-    answers: Answers, columns: Sequence[str]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+def _values(answers: Answers, columns: Sequence[str]) -> npt.NDArray[np.float64]:
+    return float_array(_collected(answers, columns))
+
+
+def _collected(answers: Answers, columns: Sequence[str]) -> nw.DataFrame[Any]:
     picked = answers.frame.select(*[nw.col(name).cast(nw.Float64) for name in columns])
-    table = picked.collect() if isinstance(picked, nw.LazyFrame) else picked
-    values = float_array(table)
-    return values, spreadsheet_rows(table)
+    return picked.collect() if isinstance(picked, nw.LazyFrame) else picked
 
 
 def plain(value: float) -> int | float:

@@ -50,6 +50,24 @@ class Version:
             return None
         return self.found.verdict == primary.verdict
 
+    def contradicts(self, primary: Slope) -> bool:
+        """Whether it says something else than the primary slope, and not for want of people.
+
+        A slope of fewer people, of the same sign, whose wider interval holds the primary slope
+        says the same with less certainty.
+        """
+        if self.same_direction(primary) is False:
+            return True
+        return self.same_verdict(primary) is False and not self._is_only_wider(primary)
+
+    def _is_only_wider(self, primary: Slope) -> bool:
+        found = self.found
+        fewer = (
+            found.n_workers < primary.n_workers or found.n_service_users < primary.n_service_users
+        )
+        wider = found.conf_high - found.conf_low > primary.conf_high - primary.conf_low
+        return fewer and wider and found.conf_low <= primary.estimate <= found.conf_high
+
     def changed(self, primary: Slope) -> str:
         """Say in a word or two what is other than in the primary analysis."""
         if self.quantity != SLOPE:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.sensitivity.check import SLOPE, Check, Version, as_rows
 from relsurvey.sensitivity.slope import FEW_WORKERS, Slope
 from relsurvey.text import (
@@ -27,7 +27,7 @@ __all__ = ["SensitivityResult"]
 
 
 @dataclass(frozen=True, eq=False)
-class SensitivityResult(Result):
+class SensitivityResult(Drawn):
     """What could fool us, checked one thing after the other.
 
     No worker or team is named in it, and no count of people below ``threshold`` follows from it.
@@ -58,6 +58,8 @@ class SensitivityResult(Result):
         What a reader has to know of the primary analysis.
     """
 
+    _figure: ClassVar[str] = "plot_sensitivity"
+
     outcome: str
     predictor: str
     group: str
@@ -72,6 +74,13 @@ class SensitivityResult(Result):
     confidence: float
     threshold: int
     notes: tuple[str, ...]
+
+    @property
+    def n_contradicting(self) -> int:
+        """Slopes of another sign or verdict, without those that are merely of fewer people."""
+        return sum(
+            version.contradicts(self.primary) for check in self.checks for version in check.versions
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a number: the primary slope first, then each version of each check."""

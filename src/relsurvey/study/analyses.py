@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NoReturn, TypeVar
 
 import pandas as pd
 
 from relsurvey.agreement import ScalesAgreement, scale_agreement
 from relsurvey.association import AssociationResult, associate
 from relsurvey.association.family import FamilyQuestion, FamilyResult, associate_questions
+from relsurvey.association.moderation import moderated
 from relsurvey.association.panel import Companions, companions
-from relsurvey.errors import RelSurveyError, StudyError, listed
+from relsurvey.association.uncomputed import uncomputed
+from relsurvey.errors import ModelError, RelSurveyError, StudyError, listed
 from relsurvey.frames import ROW
 from relsurvey.intake import Responses, numeric_columns
 from relsurvey.linkage import Linked, link
@@ -24,6 +28,7 @@ from relsurvey.sensitivity import (
 )
 from relsurvey.study.plan import Hypothesis, StudyPlan
 from relsurvey.study.result import Survey
+from relsurvey.study.teams import TeamScores, with_team_scores
 
 __all__ = [
     "agreement_of",
@@ -34,18 +39,28 @@ __all__ = [
     "family_of",
     "linked_of",
     "panel_of",
+    "reliability_of",
+    "resting_on",
     "structure_of",
 ]
 
+Found = TypeVar("Found")
+
+NOT_WITHOUT = "it rests on the primary association, which could not be computed"
+
 
 def everybody_associated(
-    plan: StudyPlan, everybody: Sequence[Responses], surveys: Sequence[Survey]
+    plan: StudyPlan,
+    everybody: Sequence[Responses],
+    surveys: Sequence[Survey],
+    teams: TeamScores | None = None,
 ) -> tuple[tuple[AssociationResult, ...], str]:
     """Run every association also with those who were left out, where somebody was."""
     if not any(sum(survey.excluded.values()) for survey in surveys):
         return (), ""
     try:
-        linked = linked_of(plan, *((responses, score(responses)) for responses in everybody))
+        workers, users = ((responses, score(responses)) for responses in everybody)
+        linked = linked_of(plan, workers, users, teams)
         return tuple(associated(plan, linked, one) for one in plan.hypotheses), ""
     except RelSurveyError as problem:
         # What was left out can be what stands in the way, such as a worker's id there twice.
@@ -56,9 +71,10 @@ def linked_of(
     plan: StudyPlan,
     workers: tuple[Responses, pd.DataFrame],
     service_users: tuple[Responses, pd.DataFrame],
+    teams: TeamScores | None = None,
 ) -> Linked:
-    """Link the scores of both surveys, with the covariates that are context questions."""
-    wanted = {name for one in plan.hypotheses for name in one.covariates}
+    """Link the scores of both surveys, with context questions that are used, and teams' means."""
+    wanted = {name for one in plan.hypotheses for name in (*one.covariates, one.moderator)}
     frames = []
     for responses, scores in (workers, service_users):
         names = [name for name in responses.context.columns if name in wanted]
@@ -67,28 +83,80 @@ def linked_of(
         numbers = numeric_columns(context, names, source=responses.path.name)
         frames.append(scores.set_axis(rows).join(numbers))
     worker_side = frames[0].drop(columns="respondent_id", errors="ignore")
+    if teams is not None:
+        worker_side = with_team_scores(worker_side, teams)
     team = "team" if "team" in worker_side else None
     return link(worker_side, frames[1], on="worker_id", team=team)
 
 
 def associated(plan: StudyPlan, linked: Linked, hypothesis: Hypothesis) -> AssociationResult:
-    """Associate one pair; a workers' scale that service users have too was renamed in linking."""
-    return associate(
-        linked,
+    """Associate one pair; a workers' scale that service users have too was renamed in linking.
+
+    Where the data cannot answer, the result says why: the rest of the study is there to be told.
+    """
+    pair = (
         hypothesis.outcome,
         linked.log.renamed.get(hypothesis.predictor, hypothesis.predictor),
-        covariates=_present(linked, hypothesis),
-        confidence=1 - plan.alpha,
-        smallest_effect=plan.smallest_effect,
     )
+    covariates = _present(linked, hypothesis)
+    try:
+        found = associate(
+            linked,
+            *pair,
+            covariates=covariates,
+            confidence=1 - plan.alpha,
+            smallest_effect=plan.smallest_effect,
+        )
+    except ModelError as problem:
+        return uncomputed(
+            linked, *pair, covariates, reason=problem.message, confidence=1 - plan.alpha
+        )
+    return found if hypothesis.moderator is None else _moderated(linked, found, hypothesis)
 
 
-def family_of(plan: StudyPlan, linked: Linked) -> FamilyResult | None:
-    """Adjust the secondary associations for their number, where there are any.
+def _moderated(
+    linked: Linked, found: AssociationResult, hypothesis: Hypothesis
+) -> AssociationResult:
+    """Ask whether the slope differs with the moderator; a note says why where it cannot be had."""
+    moderator = str(hypothesis.moderator)
+    if moderator not in linked.frame:
+        _raise_absent("The moderator", [moderator])
+    try:
+        moderation = moderated(
+            linked,
+            found.outcome,
+            found.predictor,
+            moderator,
+            covariates=found.covariates,
+            confidence=found.confidence,
+            df=found.model.df,
+        )
+    except ModelError as problem:
+        note = f"Whether the slope differs with {moderator} cannot be computed: {problem.message}"
+        return replace(found, notes=(*found.notes, note))
+    return replace(found, moderation=moderation)
+
+
+def resting_on(
+    primary: AssociationResult, analysis: Callable[[], Found] | None
+) -> tuple[Found | None, str]:
+    """Run what looks at the primary association once more; say why where that cannot be had."""
+    if primary.note or analysis is None:
+        return None, NOT_WITHOUT
+    try:
+        return analysis(), ""
+    except RelSurveyError as problem:
+        return None, problem.message
+
+
+def family_of(
+    plan: StudyPlan, linked: Linked, associations: Sequence[AssociationResult]
+) -> FamilyResult | None:
+    """Adjust the secondary associations for their number, where any was computed.
 
     The primary one, fixed beforehand, is no part of the adjustment.
     """
-    if not plan.secondary:
+    if all(one.note for one in associations[1:]):
         return None
     questions = [
         FamilyQuestion(
@@ -110,13 +178,17 @@ def family_of(plan: StudyPlan, linked: Linked) -> FamilyResult | None:
     )
 
 
-def panel_of(plan: StudyPlan, linked: Linked, workers: Survey) -> Companions:
-    """Ask the other methods the primary question, with the reliability the workers' scale has."""
-    hypothesis = plan.primary
+def reliability_of(plan: StudyPlan, workers: Survey) -> float | None:
+    """Return the reliability of the score that the primary question is about, where it is known."""
     figures = workers.reliability.to_frame()
-    own = figures.loc[figures["scale"] == hypothesis.predictor, ["omega_total", "alpha"]]
+    own = figures.loc[figures["scale"] == plan.primary.predictor, ["omega_total", "alpha"]]
     known = [float(value) for value in own.to_numpy().ravel() if 0.0 < value <= 1.0]
-    reliability = known[0] if known else None
+    return known[0] if known else None
+
+
+def panel_of(plan: StudyPlan, linked: Linked, reliability: float | None) -> Companions:
+    """Ask the other methods the primary question."""
+    hypothesis = plan.primary
     return companions(
         linked,
         hypothesis.outcome,
@@ -133,12 +205,16 @@ def panel_of(plan: StudyPlan, linked: Linked, workers: Survey) -> Companions:
 def _present(linked: Linked, hypothesis: Hypothesis) -> tuple[str, ...]:
     absent = [name for name in hypothesis.covariates if name not in linked.frame]
     if absent:
-        raise StudyError(
-            f"The covariates {listed(absent)} are asked about by an instrument, but neither "
-            "export has a column for them.",
-            hint="Take them out of the study file, or map the columns with 'columns'.",
-        )
+        _raise_absent("The covariates", absent)
     return tuple(hypothesis.covariates)
+
+
+def _raise_absent(what: str, names: Sequence[str]) -> NoReturn:
+    raise StudyError(
+        f"{what} {listed(names)}: asked about by an instrument, but neither export has a column "
+        "for that.",
+        hint="Take it out of the study file, or map the column with 'columns'.",
+    )
 
 
 def structure_of(responses: Responses) -> tuple[StructureResult | None, str]:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import shutil
-import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relsurvey.errors import OutputError
+from relsurvey.files import sha256_of
+from relsurvey.one_at_a_time import LOCK_NAME, alone_in
 from relsurvey.personal import refuse_personal
-from relsurvey.pseudonyms import KEY_NAME, id_columns, load_key, pseudonymised
-from relsurvey.reporting import write_report
-from relsurvey.tables import write_csv
+from relsurvey.pseudonyms import KEY_NAME, id_columns, key_mark, load_key, read_key
+from relsurvey.study.beside import Beside
+from relsurvey.study.manifest import (
+    MANIFEST,
+    PARTS,
+    RESTRICTED,
+    SHAREABLE,
+    hashes_in,
+    manifest_of,
+    read_manifest,
+    written,
+)
+from relsurvey.study.restricted import rows_of_persons, write_restricted
+from relsurvey.study.shareable import write_shareable
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from relsurvey.study.result import StudyResult
 
-__all__ = ["check_folder", "write_outputs"]
+__all__ = ["check_folder", "check_key", "write_outputs"]
 
-SHAREABLE = "shareable"
-RESTRICTED = "restricted"
-PARTS = (SHAREABLE, RESTRICTED)
-
-_READ_ME = {
-    SHAREABLE: (
-        "What may be shown to others: reports in which small counts are withheld and nobody's\n"
-        "own result appears. Read a report before you send it.\n"
-    ),
-    RESTRICTED: (
-        "What must stay with the research team: scores of persons, linked rows, the log of what\n"
-        "was read, and figures in which small counts are not withheld. Ids are pseudonyms unless\n"
-        "the run was told to keep them; who holds the key file can tell whose they are.\n"
-    ),
-}
+ASIDE = "before"
+_STAGED = {*PARTS, MANIFEST, ASIDE, LOCK_NAME}
 
 
 def check_folder(folder: Path, *, force: bool) -> Path:
@@ -45,16 +43,19 @@ def check_folder(folder: Path, *, force: bool) -> Path:
     Raises
     ------
     OutputError
-        Where it is a file, holds results already (without ``force``), or cannot be written to.
+        Where it is a file, holds results already (without ``force``), has a manifest of
+        something else, or cannot be written to.
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; a folder is needed for the results.")
-    taken = [name for name in PARTS if (folder / name).exists()]
+    taken = [name for name in (*PARTS, MANIFEST) if (folder / name).exists()]
     if taken and not force:
         raise OutputError(
             f"{folder} already holds results ({', '.join(taken)}); they are kept as they are.",
             hint="Choose another folder with --out, or give --force to replace them.",
         )
+    if MANIFEST in taken:
+        _require_own(folder)
     nearest = folder
     while not nearest.exists():
         nearest = nearest.parent
@@ -63,10 +64,49 @@ def check_folder(folder: Path, *, force: bool) -> Path:
     return folder
 
 
-def write_outputs(result: StudyResult, folder: Path, *, keep_ids: bool, key: Path | None) -> None:
-    """Write the report, the scores and the figures of a run.
+def _require_own(folder: Path) -> None:
+    """Refuse to replace a manifest that is something else's: many programs have one."""
+    try:
+        read_manifest(folder)
+    except OutputError as problem:
+        raise OutputError(
+            f"{folder / MANIFEST} is there and is not one that this version of relsurvey wrote; "
+            "it is kept as it is.",
+            hint="Choose another folder with --out, or move that file away.",
+        ) from problem
+
+
+def check_key(folder: Path, key: str | Path | None) -> None:
+    """Make sure, before any work, that a key file which is there can be used.
+
+    Raises
+    ------
+    OutputError
+        Where it is not a key, or can be read by others than its owner.
+    """
+    path = _key_of(folder, key)
+    if path.exists():
+        read_key(path)
+
+
+def _key_of(folder: Path, key: str | Path | None) -> Path:
+    return folder.parent / KEY_NAME if key is None else Path(key)
+
+
+def write_outputs(
+    result: StudyResult,
+    folder: Path,
+    *,
+    keep_ids: bool,
+    key: Path | None,
+    force: bool = True,
+    beside: Beside | None = None,
+) -> None:
+    """Write the reports, the scores, the figures and the manifest of a run.
 
     Everything is made in a temporary folder beside the results and moved when it is complete.
+    That folder is also the sign that somebody is writing: a second run into the same results
+    is refused.
 
     Parameters
     ----------
@@ -78,93 +118,96 @@ def write_outputs(result: StudyResult, folder: Path, *, keep_ids: bool, key: Pat
         Whether ids are written as they are.
     key : pathlib.Path or None
         The key file for pseudonyms; beside ``folder`` if not given.
+    force : bool
+        Whether results that are there may be replaced; another run may have written some since
+        the folder was checked.
+    beside : Beside, optional
+        A second process, that draws while this one writes.
 
     Raises
     ------
     OutputError
-        Where rows of persons hold personal data, or the file system refuses.
+        Where rows of persons hold personal data, another run is writing there, or the file
+        system refuses.
     """
     kinds = id_columns(result.linked.log.renamed)
     # Before a key is made, or a folder: what is refused leaves nothing behind.
     refuse_personal(
         {
             Path(RESTRICTED) / f"{name}.csv": frame
-            for name, frame in _rows_of_persons(result).items()
+            for name, frame in rows_of_persons(result).items()
         },
         hidden=() if keep_ids else kinds,
         ids=kinds,
     )
+    with _staging(folder) as staging:
+        check_folder(folder, force=force)
+        secret = None if keep_ids else load_key(_key_of(folder, key))
+        write_shareable(result, staging / SHAREABLE, beside)
+        write_restricted(result, staging / RESTRICTED, secret)
+        mark = None if secret is None else key_mark(secret)
+        manifest = manifest_of(result, hashes_in(staging), folder, key=mark)
+        (staging / MANIFEST).write_text(written(manifest), encoding="utf-8", newline="\n")
+        _move(staging, folder)
+
+
+@contextlib.contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """Give an empty folder beside the results that nobody else can have at the same moment."""
+    staging = folder.parent / f".{folder.name[:40]}-being-written"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}-"))
+        staging.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
         raise OutputError(f"{folder} cannot be written: {problem.strerror}.") from problem
-    try:
-        secret = None if keep_ids else load_key(key or folder.parent / KEY_NAME)
-        _write_shareable(result, staging / SHAREABLE)
-        _write_restricted(result, staging / RESTRICTED, secret)
-        _move(staging, folder)
-    except OSError as problem:
-        raise OutputError(f"{folder} cannot be written: {problem.strerror}.") from problem
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(alone_in(staging))
+        except OutputError as problem:
+            raise OutputError(
+                f"Another run is writing to {folder} at this moment; nothing was written.",
+                hint="Wait for it, or choose another folder with --out.",
+            ) from problem
+        try:
+            _clear(staging, folder)
+            yield staging
+        except OSError as problem:
+            raise OutputError(f"{folder} cannot be written: {problem.strerror}.") from problem
+        finally:
+            _remove(staging)
 
 
-def _write_shareable(result: StudyResult, folder: Path) -> None:
-    folder.mkdir()
-    (folder / "README.txt").write_text(_READ_ME[SHAREABLE], encoding="utf-8")
-    for format_ in result.plan.report.formats:
-        write_report(result, folder / f"report.{format_}", format=format_)
+def _clear(staging: Path, folder: Path) -> None:
+    """Take away what a run left that was stopped half-way; never what is somebody's own."""
+    foreign = sorted({path.name for path in staging.iterdir()} - _STAGED)
+    if foreign:
+        raise OutputError(
+            f"{folder} cannot be written: {staging}, where results are put together, holds "
+            f"something else ({', '.join(foreign)}).",
+            hint="Move it away, or choose another folder with --out.",
+        )
+    for name in _STAGED - {LOCK_NAME}:
+        if (staging / name).is_dir():
+            shutil.rmtree(staging / name)
+        else:
+            (staging / name).unlink(missing_ok=True)
 
 
-def _write_restricted(result: StudyResult, folder: Path, secret: bytes | None) -> None:
-    folder.mkdir(mode=0o700)
-    (folder / "README.txt").write_text(_READ_ME[RESTRICTED], encoding="utf-8")
-    (folder / "README.txt").chmod(0o600)
-    kinds = id_columns(result.linked.log.renamed)
-    for name, frame in _restricted_tables(result).items():
-        safe = frame if secret is None else pseudonymised(frame, secret, kinds)
-        write_csv(safe, folder / f"{name}.csv", private=True)
-    path = folder / "results.json"
-    path.write_text(json.dumps(result.to_dict(), indent=2) + "\n", encoding="utf-8")
-    path.chmod(0o600)
-
-
-def _rows_of_persons(result: StudyResult) -> dict[str, pd.DataFrame]:
-    return {
-        "worker_scores": result.workers.scores,
-        "service_user_scores": result.service_users.scores,
-        "linked": result.linked.frame,
-        "unmatched": result.linked.log.unmatched(),
-        "worker_quality": result.workers.quality.respondents,
-        "worker_flags": result.workers.quality.flags,
-        "service_user_quality": result.service_users.quality.respondents,
-        "service_user_flags": result.service_users.quality.flags,
-    }
-
-
-def _restricted_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
-    tables = {**_rows_of_persons(result), "associations": result.to_frame()}
-    if result.companions is not None:
-        tables["companions"] = result.companions.to_frame()
-    if result.family is not None:
-        tables["family"] = result.family.to_frame()
-    for name, survey in (("workers", result.workers), ("service_users", result.service_users)):
-        tables[f"{name}_reliability"] = survey.reliability.to_frame()
-        tables[f"{name}_items"] = survey.items.to_frame()
-        tables[f"{name}_answers"] = survey.quality.items
-        tables[f"{name}_rules"] = survey.quality.rules
-        tables[f"{name}_intake_log"] = survey.responses.log.to_frame()
-    return tables
+def _remove(staging: Path) -> None:
+    """Take the folder away, unless it holds what is somebody's own."""
+    with contextlib.suppress(OSError):
+        if {path.name for path in staging.iterdir()} <= _STAGED:
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def _move(staging: Path, folder: Path) -> None:
-    """Put both parts in their place, or neither; what else is in the folder stays in it.
+    """Put the parts and the manifest in their place, or nothing; what else is there stays.
 
     Every rename is noted, so that all of them can be taken back where one fails.
     """
     folder.mkdir(exist_ok=True)
-    aside = staging / "before"
+    own = _own_files(folder)
+    aside = staging / ASIDE
     aside.mkdir()
     renamed: list[tuple[Path, Path]] = []
 
@@ -173,15 +216,39 @@ def _move(staging: Path, folder: Path) -> None:
         renamed.append((source, target))
 
     try:
-        for part in PARTS:
+        for part in (*PARTS, MANIFEST):
             new, place = staging / part, folder / part
             if place.exists():
-                for other in sorted(place.iterdir()):
-                    if not (new / other.name).exists():
-                        rename(other, new / other.name)
+                for other in _others(place, own):
+                    target = new / other.relative_to(place)
+                    if not target.exists():
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        rename(other, target)
                 rename(place, aside / part)
             rename(new, place)
     except OSError:
         for source, target in reversed(renamed):
             target.rename(source)
         raise
+
+
+def _own_files(folder: Path) -> set[Path]:
+    """Return the files of an earlier run that nobody has changed since."""
+    try:
+        outputs = read_manifest(folder).outputs
+    except OutputError:
+        return set()
+    named = {folder / name: digest for name, digest in outputs.items()}
+    return {path for path, digest in named.items() if path.is_file() and sha256_of(path) == digest}
+
+
+def _others(place: Path, own: Collection[Path]) -> list[Path]:
+    """Return what in a part of the results is somebody's own: files, links, empty folders."""
+    if not place.is_dir():
+        return []
+    found = []
+    for path in sorted(place.rglob("*")):
+        is_folder = path.is_dir() and not path.is_symlink()
+        if path not in own and not (is_folder and any(path.iterdir())):
+            found.append(path)
+    return found

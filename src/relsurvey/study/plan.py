@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from relsurvey.documents import Fault, Place, read_yaml, validate
 from relsurvey.errors import InstrumentError, StudyError, listed, suggested_file, suggestion
@@ -14,7 +15,13 @@ from relsurvey.instruments import Instrument, load_instrument
 from relsurvey.intake import PLATFORM_NAMES
 from relsurvey.quality.rules import RULES as QUALITY_RULES
 from relsurvey.quality.rules import wrong_threshold
-from relsurvey.small_groups import LOWEST_THRESHOLD, USUAL_THRESHOLD
+from relsurvey.small_groups import (
+    LOWEST_THRESHOLD,
+    PRESETS,
+    USUAL_THRESHOLD,
+    Preset,
+    SmallGroupRules,
+)
 
 __all__ = [
     "Disclosure",
@@ -24,12 +31,16 @@ __all__ = [
     "Report",
     "StudyPlan",
     "SurveyFile",
+    "TeamSurvey",
     "load_plan",
+    "team_columns",
 ]
 
 Text = Annotated[str, Field(min_length=1)]
 
 RULES = tuple(rule.name for rule in QUALITY_RULES)
+COMPANIONS = ("wording", "columns", "dictionary")
+FILES = ("file", *COMPANIONS)
 
 
 class _Part(BaseModel):
@@ -52,12 +63,34 @@ class SurveyFile(_Part):
     unknown: Literal["stop", "missing"] = "stop"
 
 
+class TeamSurvey(_Part):
+    """A survey of staff whose scores are averaged by team: what each team is like to work in.
+
+    ``fewest`` is how many staff a team's mean needs; below it the team has none.
+    """
+
+    file: Text
+    instrument: Text
+    id: Text | None = None
+    team: Text
+    platform: Text = "auto"
+    columns: dict[str, str] | Text | None = None
+    wording: Text | None = None
+    dictionary: Text | None = None
+    unknown: Literal["stop", "missing"] = "stop"
+    fewest: Annotated[int, Field(ge=2, le=1000)] = LOWEST_THRESHOLD
+
+
 class Hypothesis(_Part):
-    """A score of the workers, held against a score of the service users."""
+    """A score of the workers, held against a score of the service users.
+
+    Where a moderator is named, it is asked too whether the slope differs with it.
+    """
 
     predictor: Text
     outcome: Text
     covariates: list[Text] = []
+    moderator: Text | None = None
 
 
 class FileQuality(_Part):
@@ -75,10 +108,36 @@ class Quality(_Part):
     service_users: FileQuality = FileQuality()
 
 
-class Disclosure(_Part):
-    """How small a group may be before a report says nothing about it."""
+AtLeastFive = Annotated[int, Field(ge=LOWEST_THRESHOLD, le=1000)]
+AtLeastOne = Annotated[int, Field(ge=1, le=1000)]
 
-    threshold: Annotated[int, Field(ge=LOWEST_THRESHOLD, le=1000)] = USUAL_THRESHOLD
+
+class Disclosure(_Part):
+    """How small a group may be before a report says nothing about it.
+
+    A preset has all the numbers; a number that stands beside it wins over it.
+    """
+
+    preset: Preset | None = None
+    threshold: AtLeastFive = USUAL_THRESHOLD
+    round_to: Annotated[int, Field(ge=5, le=1000, multiple_of=5)] | None = None
+    zeros: Literal["shown", "withheld"] = "shown"
+    service_users_per_worker: AtLeastOne = 1
+    workers_per_cell: AtLeastFive | None = None
+    workers_per_team: AtLeastOne = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, content: Any) -> Any:
+        """Put the preset's numbers where the study file has none."""
+        name = content.get("preset") if isinstance(content, dict) else None
+        preset = PRESETS.get(name) if isinstance(name, str) else None
+        return content if preset is None else {**asdict(preset), **content}
+
+    @property
+    def rules(self) -> SmallGroupRules:
+        """The same for whoever applies them."""
+        return SmallGroupRules(**{**self.model_dump(), "preset": self.preset or ""})
 
 
 class Report(_Part):
@@ -86,7 +145,7 @@ class Report(_Part):
 
     formats: Annotated[
         list[Literal["html", "docx", "markdown", "latex", "csv", "xlsx"]], Field(min_length=1)
-    ] = ["html"]
+    ] = ["html", "docx"]
     audiences: Annotated[list[Literal["technical", "service", "plain"]], Field(min_length=1)] = [
         "technical",
         "service",
@@ -105,6 +164,8 @@ class StudyPlan(_Part):
         What every reader has to know first, shown at the top of the report.
     workers, service_users : SurveyFile
         The two surveys.
+    teams : TeamSurvey or None
+        A third one, whose scores by team can be covariates and moderators.
     primary : Hypothesis
         The one association the study stands for.
     secondary : list of Hypothesis
@@ -120,9 +181,10 @@ class StudyPlan(_Part):
         Rules by which respondents are left out, attention items, thresholds.
     seed : int
         For everything that is drawn at random.
-    bootstraps, permutations : int
+    bootstraps, permutations : int or None
         Draws of the other methods beside the primary one, and orders of the scores by which the
-        secondary associations are adjusted; 0 leaves them out.
+        secondary associations are adjusted; 0 leaves them out. ``None``: 2,000 and 10,000; with
+        more than 2,000 workers no bootstraps and 1,000 orders.
     sensitivity : bool
         Whether the primary question is asked again in other ways, one at a time and in all
         combinations (the specification curve).
@@ -140,6 +202,7 @@ class StudyPlan(_Part):
     notice: Text | None = None
     workers: SurveyFile
     service_users: SurveyFile
+    teams: TeamSurvey | None = None
     primary: Hypothesis
     secondary: list[Hypothesis] = []
     smallest_effect: Annotated[float, Field(gt=0, strict=False)] | None = None
@@ -147,8 +210,8 @@ class StudyPlan(_Part):
     missing: Literal["listwise", "pairwise"] = "listwise"
     quality: Quality = Quality()
     seed: Annotated[int, Field(ge=0)] = 1
-    bootstraps: Annotated[int, Field(ge=0)] = 2_000
-    permutations: Annotated[int, Field(ge=0)] = 10_000
+    bootstraps: Annotated[int, Field(ge=0)] | None = None
+    permutations: Annotated[int, Field(ge=0)] | None = None
     sensitivity: bool = True
     curve_permutations: Annotated[int, Field(ge=0)] = 500
     disclosure: Disclosure = Disclosure()
@@ -160,13 +223,15 @@ class StudyPlan(_Part):
         return (self.primary, *self.secondary)
 
 
-def load_plan(path: str | Path) -> StudyPlan:
+def load_plan(path: str | Path, *, answered: bool = True) -> StudyPlan:
     """Read and check a study file.
 
     Parameters
     ----------
     path : str or pathlib.Path
         A YAML file; ``relsurvey init`` writes one to start from.
+    answered : bool
+        Whether the exports have to be there; a plan is best locked before anybody has answered.
 
     Returns
     -------
@@ -186,10 +251,12 @@ def load_plan(path: str | Path) -> StudyPlan:
     """
     raw = read_yaml(path, StudyError, "study")
     folder = Path(path).parent
-    return validate(raw, StudyPlan, StudyError, "study", lambda content: _faults(content, folder))
+    return validate(
+        raw, StudyPlan, StudyError, "study", lambda content: _faults(content, folder, answered)
+    )
 
 
-def instrument_of(survey: SurveyFile, folder: Path) -> Instrument:
+def instrument_of(survey: SurveyFile | TeamSurvey, folder: Path) -> Instrument:
     """Load a survey's instrument: an id that is shipped, or a file beside the study file."""
     return load_instrument(_instrument_reference(survey.instrument, folder))
 
@@ -199,24 +266,75 @@ def _instrument_reference(name: str, folder: Path) -> str | Path:
     return folder / name if is_file else name
 
 
-def _faults(content: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
+def _faults(
+    content: Mapping[str, Any],
+    folder: Path,
+    answered: bool,  # noqa: FBT001
+) -> Iterator[Fault]:
     """Yield what a schema cannot say: files that are missing, scales nobody has."""
     instruments: dict[str, Instrument | None] = {}
     for key, respondent in (("workers", "worker"), ("service_users", "service_user")):
         survey = content.get(key)
         if isinstance(survey, dict):
-            yield from _file_faults(survey, (key,), folder)
+            yield from _file_faults(survey, (key,), folder, FILES if answered else COMPANIONS)
             yield from _name_faults(survey.get("platform"), (key, "platform"), PLATFORM_NAMES, "")
             instruments[key] = yield from _instrument_faults(survey, (key,), respondent, folder)
+    yield from _team_faults(content, folder, instruments, answered)
     yield from _quality_faults(content.get("quality"), instruments)
     seen: list[tuple[object, ...]] = []
     for place, hypothesis in _hypotheses(content):
         yield from _hypothesis_faults(hypothesis, place, instruments)
         said = (hypothesis.get("predictor"), hypothesis.get("outcome"))
-        same = (*said, str(hypothesis.get("covariates", [])))
+        same = (*said, str(hypothesis.get("covariates", [])), str(hypothesis.get("moderator")))
         if same in seen:
             yield Fault(place, f"{said[1]} by {said[0]} a second time", "each hypothesis once")
         seen.append(same)
+
+
+def team_columns(teams: Instrument, others: Sequence[Instrument]) -> dict[str, str]:
+    """Return what a team's mean of each scale is called among the columns of the study.
+
+    Parameters
+    ----------
+    teams : Instrument
+        What staff were asked.
+    others : sequence of Instrument
+        Those of workers and service users.
+
+    Returns
+    -------
+    dict of str to str
+        By scale: its id, or ``team_<id>`` where the other instruments have that name.
+
+    Examples
+    --------
+    >>> rpq, sword = load_instrument("rpq-16"), load_instrument("sword")
+    >>> team_columns(sword, [rpq])["SECURE"], team_columns(rpq, [rpq])["RC"]
+    ('SECURE', 'team_RC')
+    """
+    taken = {"respondent_id", "worker_id", "team", "wave"}
+    for one in others:
+        taken.update((*one.item_ids, *one.scales.ids, *one.context.ids))
+        taken.update(f"{scale}_answered" for scale in one.scales.ids)
+    return {name: f"team_{name}" if name in taken else name for name in teams.scales.ids}
+
+
+def _team_faults(
+    content: Mapping[str, Any],
+    folder: Path,
+    instruments: dict[str, Instrument | None],
+    answered: bool,  # noqa: FBT001
+) -> Iterator[Fault]:
+    survey, workers = content.get("teams"), content.get("workers")
+    if not isinstance(survey, dict):
+        return
+    yield from _file_faults(survey, ("teams",), folder, FILES if answered else COMPANIONS)
+    yield from _name_faults(survey.get("platform"), ("teams", "platform"), PLATFORM_NAMES, "")
+    instruments["teams"] = yield from _instrument_faults(survey, ("teams",), "worker", folder)
+    if isinstance(workers, dict) and not workers.get("team"):
+        yield Fault(
+            ("teams",), "scores of teams, while workers have no team", "a column: workers: team"
+        )
 
 
 def _quality_faults(
@@ -254,16 +372,26 @@ def _hypothesis_faults(
         if instrument is not None:
             of = f"a scale of {survey} ({instrument.id}): "
             yield from _name_faults(hypothesis.get(key), (*place, key), instrument.scales.ids, of)
-    known = [instrument for instrument in instruments.values() if instrument is not None]
-    covariates = hypothesis.get("covariates")
-    if len(known) < len(instruments) or not isinstance(covariates, list):
+    if None in instruments.values():
         return
+    known = [one for key, one in instruments.items() if one is not None and key != "teams"]
     names = [name for one in known for name in (*one.scales.ids, *one.context.ids)]
     names += [f"worker_{name}" for name in names if names.count(name) > 1]
-    for position, name in enumerate(covariates):
-        where = (*place, "covariates", position)
-        of = "a scale or a context question of one of the two instruments: "
-        yield from _name_faults(name, where, tuple(dict.fromkeys(names)), of)
+    teams = instruments.get("teams")
+    if teams is not None:
+        names += team_columns(teams, known).values()
+    names = list(dict.fromkeys(names))
+    of = "a scale or a context question of one of the instruments: "
+    covariates = hypothesis.get("covariates")
+    for position, name in enumerate(covariates if isinstance(covariates, list) else ()):
+        yield from _name_faults(name, (*place, "covariates", position), names, of)
+    moderator = hypothesis.get("moderator")
+    yield from _name_faults(moderator, (*place, "moderator"), names, of)
+    used = {hypothesis.get("predictor"): "predictor", hypothesis.get("outcome"): "outcome"}
+    used |= dict.fromkeys(covariates if isinstance(covariates, list) else (), "a covariate")
+    if isinstance(moderator, str) and moderator in used:
+        found = f"{moderator!r}, which is {used[moderator]} already"
+        yield Fault((*place, "moderator"), found, "a third column")
 
 
 def _name_faults(name: object, place: Place, names: Sequence[str], of: str) -> Iterator[Fault]:
@@ -273,8 +401,10 @@ def _name_faults(name: object, place: Place, names: Sequence[str], of: str) -> I
         yield Fault(place, repr(name), f"{of}{listed(names)}{guess}")
 
 
-def _file_faults(survey: Mapping[str, Any], place: Place, folder: Path) -> Iterator[Fault]:
-    for key in ("file", "wording", "columns", "dictionary"):
+def _file_faults(
+    survey: Mapping[str, Any], place: Place, folder: Path, keys: Sequence[str]
+) -> Iterator[Fault]:
+    for key in keys:
         name = survey.get(key)
         if isinstance(name, str) and not _is_there(folder / name):
             near = suggested_file(name, _names_in(folder))

@@ -8,18 +8,20 @@ import platform
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from relsurvey import __version__
 from relsurvey.study.result import Provenance
+from relsurvey.version import __version__
 
 if TYPE_CHECKING:
     from relsurvey.intake import Responses
 
-__all__ = ["provenance_of"]
+__all__ = ["now", "provenance_of", "software_here", "today"]
 
 LIBRARIES = ("numpy", "pandas", "scipy", "narwhals", "pingouin", "matplotlib")
 
 
-def provenance_of(surveys: tuple[Responses, ...], seed: int, command: str) -> Provenance:
+def provenance_of(
+    surveys: tuple[Responses, ...], seed: int, command: str, created: str | None = None
+) -> Provenance:
     """Collect the provenance of a run.
 
     Parameters
@@ -30,10 +32,10 @@ def provenance_of(surveys: tuple[Responses, ...], seed: int, command: str) -> Pr
         The seed in use.
     command : str
         What was asked for.
+    created : str, optional
+        The date (ISO) of a run that is repeated; today's if not given.
     """
-    software = {"Python": platform.python_version()}
-    software["relsurvey"] = __version__
-    software |= {name: metadata.version(name) for name in LIBRARIES}
+    software = software_here()
     return Provenance(
         inputs=tuple((one.path.name, one.digest, one.n) for one in surveys),
         instruments=tuple(
@@ -42,12 +44,22 @@ def provenance_of(surveys: tuple[Responses, ...], seed: int, command: str) -> Pr
         software=software,
         seed=seed,
         command=command,
-        created=_today(),
+        created=created or today(),
     )
 
 
-def _today() -> str:
-    """Return today's date in UTC, or that of SOURCE_DATE_EPOCH, for builds that must repeat."""
+def software_here() -> dict[str, str]:
+    """Return the versions of this package, of Python and of the libraries that compute."""
+    software = {"Python": platform.python_version(), "relsurvey": __version__}
+    return software | {name: metadata.version(name) for name in LIBRARIES}
+
+
+def now() -> dt.datetime:
+    """Return the time in UTC, or that of SOURCE_DATE_EPOCH, for builds that must repeat."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
-    return now.date().isoformat()
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
+
+
+def today() -> str:
+    """Return the date in UTC (ISO), or that of SOURCE_DATE_EPOCH."""
+    return now().date().isoformat()

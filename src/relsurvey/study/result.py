@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from relsurvey.results import Result, json_ready
-from relsurvey.text import wrapped
+from relsurvey.results import Drawn, json_ready
+from relsurvey.study.summary import summary_of
 
 if TYPE_CHECKING:
     from relsurvey.agreement import ScalesAgreement
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from relsurvey.psychometrics.structure import StructureResult
     from relsurvey.quality import QualityResult
     from relsurvey.sensitivity import SensitivityResult, SpecificationCurve
+    from relsurvey.small_groups import SmallGroupRules
+    from relsurvey.study.kept import LockState
     from relsurvey.study.plan import StudyPlan
+    from relsurvey.study.teams import TeamScores
 
 __all__ = ["Provenance", "StudyResult", "Survey"]
 
@@ -119,7 +123,7 @@ class Provenance:
 
 
 @dataclass(frozen=True)
-class StudyResult(Result):
+class StudyResult(Drawn):
     """Everything a study run found.
 
     Attributes
@@ -154,11 +158,24 @@ class StudyResult(Result):
     agreement_note : str
         Why not; empty otherwise.
     sensitivity : SensitivityResult or None
-        The primary question with one thing changed at a time; ``None`` where it was not asked.
+        The primary question with one thing changed at a time; ``None`` where it was not asked
+        or cannot be had.
     curve : SpecificationCurve or None
         The primary question in every combination of defensible choices; ``None`` where it was
-        not asked.
+        not asked or cannot be had.
+    companions_note, sensitivity_note, curve_note : str
+        Why these cannot be had; empty otherwise.
+    teams : TeamScores or None
+        What staff say of their teams; ``None`` where they were not asked.
+    lock : LockState or None
+        Whether the run kept to the plan that was locked; ``None`` where none was.
+    source : pathlib.Path or None
+        The study file.
+    started : datetime.datetime or None
+        When the run began (UTC).
     """
+
+    _figure: ClassVar[str] = "plot_flow"
 
     plan: StudyPlan
     workers: Survey
@@ -176,6 +193,13 @@ class StudyResult(Result):
     agreement_note: str = ""
     sensitivity: SensitivityResult | None = None
     curve: SpecificationCurve | None = None
+    companions_note: str = ""
+    sensitivity_note: str = ""
+    curve_note: str = ""
+    teams: TeamScores | None = None
+    lock: LockState | None = None
+    source: Path | None = None
+    started: dt.datetime | None = None
 
     @property
     def title(self) -> str:
@@ -196,6 +220,11 @@ class StudyResult(Result):
     def threshold(self) -> int:
         """Smallest group of which a report speaks."""
         return self.plan.disclosure.threshold
+
+    @property
+    def small_groups(self) -> SmallGroupRules:
+        """The rules by which small groups are protected."""
+        return self.plan.disclosure.rules
 
     @property
     def alpha(self) -> float:
@@ -222,7 +251,26 @@ class StudyResult(Result):
             for row in survey.quality.rules.to_dict(orient="records")
             if row["rule"] in survey.excluded and not row["judged"]
         ]
-        return (*read, *idle, *filter(None, [self.everyone_note]))
+        return (*read, *idle, *filter(None, [self.everyone_note]), *self._not_computed)
+
+    @property
+    def _not_computed(self) -> tuple[str, ...]:
+        """What could not be computed of the associations, and of what rests on them."""
+        associations = [
+            f"{one.outcome} by {one.predictor} could not be computed: {one.note}"
+            for one in self.secondary
+            if one.note
+        ]
+        others = [
+            f"There is no {what}: {note.rstrip('.')}."
+            for what, note in (
+                ("panel of other methods", self.companions_note),
+                ("check of sensitivity", self.sensitivity_note),
+                ("specification curve", self.curve_note),
+            )
+            if note
+        ]
+        return (*associations, *others)
 
     @property
     def read_as(self) -> tuple[str, ...]:
@@ -259,6 +307,7 @@ class StudyResult(Result):
             "folder": self.folder,
             "report": self.report_path,
             "plan": self.plan,
+            "lock": self.lock,
             "linkage": self.linked.log,
             "reliability": {one.instrument.id: one.reliability.to_frame() for one in surveys},
             "items": {one.instrument.id: one.items.to_frame() for one in surveys},
@@ -272,44 +321,11 @@ class StudyResult(Result):
             "agreement": self.agreement,
             "sensitivity": self.sensitivity,
             "curve": self.curve,
+            "teams": self.teams,
             "provenance": self.provenance,
         }
         return {name: json_ready(value) for name, value in figures.items()}
 
     def summary(self) -> str:
-        """Return the run in a few paragraphs: who, how reliable, what goes with what."""
-        parts = [
-            self.title,
-            "\n".join(self.read_as),
-            *self._left_out(),
-            self.linked.summary(),
-            f"Workers\n{self.workers.reliability.figures_text()}",
-            f"Service users\n{self.service_users.reliability.figures_text()}",
-            *(
-                [f"With everybody who answered: {self.everyone[0].sentence}"]
-                if self.everyone
-                else []
-            ),
-            *self.warnings,
-            self.primary.summary(),
-            *([] if self.companions is None else [self.companions.summary()]),
-            *self._secondary_ones(),
-        ]
-        if self.report_path is not None:
-            parts.append(f"Report: {self.report_path}")
-        return "\n\n".join(parts)
-
-    def _secondary_ones(self) -> list[str]:
-        """Say how many of the secondary associations stand once adjusted for their number."""
-        if self.family is None:
-            return []
-        notes = (line for note in self.family.notes for line in wrapped(f"Note: {note}"))
-        said = wrapped(self.family.others("secondary association"))
-        return ["\n".join(["Secondary associations", *said, *notes])]
-
-    def _left_out(self) -> list[str]:
-        return [
-            f"{survey.responses.path.name}: {survey.quality.exclusion.summary()}"
-            for survey in (self.workers, self.service_users)
-            if survey.quality.exclusion is not None
-        ]
+        """Return the run in a few paragraphs, the result first; counts in it are exact."""
+        return summary_of(self)

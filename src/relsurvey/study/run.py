@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from relsurvey.errors import StudyError, listed
-from relsurvey.intake import Responses, read_responses
+from relsurvey.intake import Responses
 from relsurvey.psychometrics import item_analysis, reliability
 from relsurvey.quality import check_quality
 from relsurvey.scoring import score
@@ -20,18 +20,22 @@ from relsurvey.study.analyses import (
     family_of,
     linked_of,
     panel_of,
+    reliability_of,
+    resting_on,
     structure_of,
 )
-from relsurvey.study.outputs import check_folder, write_outputs
+from relsurvey.study.beside import Beside
+from relsurvey.study.kept import lock_state
+from relsurvey.study.outputs import check_folder, check_key, write_outputs
 from relsurvey.study.plan import (
     FileQuality,
     StudyPlan,
-    SurveyFile,
-    instrument_of,
     load_plan,
 )
-from relsurvey.study.provenance import provenance_of
+from relsurvey.study.provenance import now, provenance_of
+from relsurvey.study.reading import read_survey
 from relsurvey.study.result import StudyResult, Survey
+from relsurvey.study.teams import TeamScores, team_scores
 
 __all__ = ["STEPS", "run_study"]
 
@@ -42,8 +46,8 @@ STEPS = (
     "Service users",
     "Linkage",
     "Association",
-    "Other methods",
     "Sensitivity",
+    "Other methods",
     "Results",
 )
 
@@ -56,6 +60,8 @@ def run_study(
     keep_ids: bool = False,
     key: str | Path | None = None,
     command: str | None = None,
+    created: str | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> StudyResult:
     """Do everything a study file asks for.
@@ -77,6 +83,12 @@ def run_study(
         made if it is not there.
     command : str, optional
         What to note as the command in the report.
+    created : str, optional
+        The date (ISO) that the report bears; today's if not given. A run that is repeated bears
+        the date of the first.
+    jobs : int, default 1
+        2 works in two processes where two things can be worked out at once; the results are the
+        same.
     progress : callable, optional
         Called with the name of each of ``STEPS`` as it begins.
 
@@ -92,78 +104,118 @@ def run_study(
 
     Examples
     --------
-    >>> from relsurvey.resources import shipped
-    >>> result = run_study(shipped("sample") / "study.yaml", None)
-    >>> result.primary.predictor, result.primary.outcome
-    ('RC', 'TOTAL')
+    >>> run_study("nowhere.yaml", "results")
+    Traceback (most recent call last):
+    relsurvey.errors.StudyError: There is no study file nowhere.yaml.
+    Check the name and the folder.
     """
     tell = progress or (lambda _: None)
-    path = Path(path)
+    path, started = Path(path), now()
     plan = load_plan(path)
+    lock = lock_state(plan, path)
     folder = None if out is None else check_folder(Path(out), force=force)
+    if folder is not None and not keep_ids:
+        check_key(folder, key)
+    with Beside(jobs) as beside:
+        result = _found(plan, path, (command, created), beside, tell)
+        result = dataclasses.replace(result, lock=lock, source=path, started=started)
+        tell("Results")
+        if folder is None:
+            return result
+        write_outputs(
+            result,
+            folder,
+            keep_ids=keep_ids,
+            key=None if key is None else Path(key),
+            force=force,
+            beside=beside,
+        )
+    return dataclasses.replace(result, folder=folder)
+
+
+def _found(
+    plan: StudyPlan,
+    path: Path,
+    said: tuple[str | None, str | None],
+    beside: Beside,
+    tell: Progress,
+) -> StudyResult:
+    """Read, score, check, link and associate."""
+    command, created = said
     tell("Workers")
-    everybody = [_read(plan.workers, path.parent)]
+    everybody = [read_survey(plan.workers, path.parent)]
     workers = _survey(plan, everybody[0], plan.quality.workers)
     tell("Service users")
-    everybody.append(_read(plan.service_users, path.parent))
+    everybody.append(read_survey(plan.service_users, path.parent))
     service_users = _survey(plan, everybody[1], plan.quality.service_users)
     tell("Linkage")
+    teams = _teams(plan, path.parent, workers, service_users)
     linked = linked_of(
         plan,
         (workers.responses, workers.scores),
         (service_users.responses, service_users.scores),
+        teams,
     )
-    agreement, agreement_note = agreement_of(plan, service_users.responses)
     tell("Association")
-    primary, *secondary = (associated(plan, linked, one) for one in plan.hypotheses)
-    everyone, note = everybody_associated(plan, everybody, (workers, service_users))
+    primary = associated(plan, linked, plan.primary)
+    panel = None
+    if not primary.note:
+        panel = beside.begin(panel_of, plan, linked, reliability_of(plan, workers))
+    secondary = tuple(associated(plan, linked, one) for one in plan.secondary)
+    everyone, note = everybody_associated(plan, everybody, (workers, service_users), teams)
+    agreement, agreement_note = agreement_of(plan, service_users.responses)
     result = StudyResult(
         plan=plan,
         workers=workers,
         service_users=service_users,
         linked=linked,
         primary=primary,
-        secondary=tuple(secondary),
+        secondary=secondary,
         provenance=provenance_of(
-            (everybody[0], everybody[1]), plan.seed, command or f"run_study({path.name!r})"
+            (*everybody, *([] if teams is None else [teams.responses])),
+            plan.seed,
+            command or f"run_study({path.name!r})",
+            created,
         ),
         everyone=everyone,
         everyone_note=note,
-        family=family_of(plan, linked),
+        family=family_of(plan, linked, (primary, *secondary)),
         agreement=agreement,
         agreement_note=agreement_note,
+        teams=teams,
     )
-    tell("Other methods")
-    result = dataclasses.replace(result, companions=panel_of(plan, linked, workers))
     tell("Sensitivity")
-    if plan.sensitivity:
-        result = dataclasses.replace(
-            result,
-            sensitivity=checked(plan, linked, (workers, service_users)),
-            curve=curve_of(plan, linked),
-        )
-    tell("Results")
-    if folder is None:
+    result = _asked_again(result)
+    tell("Other methods")
+    companions, note = resting_on(primary, panel)
+    return dataclasses.replace(result, companions=companions, companions_note=note)
+
+
+def _asked_again(result: StudyResult) -> StudyResult:
+    """Ask the primary question in other ways, where the plan wants that."""
+    plan, linked = result.plan, result.linked
+    if not plan.sensitivity:
         return result
-    write_outputs(result, folder, keep_ids=keep_ids, key=None if key is None else Path(key))
-    return dataclasses.replace(result, folder=folder)
-
-
-def _read(survey: SurveyFile, folder: Path) -> Responses:
-    columns = folder / survey.columns if isinstance(survey.columns, str) else survey.columns
-    return read_responses(
-        folder / survey.file,
-        instrument_of(survey, folder),
-        id=survey.id,
-        worker=survey.worker,
-        team=survey.team,
-        wave=survey.wave,
-        platform=survey.platform,
-        columns=columns,
-        wording=None if survey.wording is None else folder / survey.wording,
-        dictionary=None if survey.dictionary is None else folder / survey.dictionary,
-        unknown=survey.unknown,
+    surveys = (result.workers, result.service_users)
+    checks, checks_note = resting_on(result.primary, lambda: checked(plan, linked, surveys))
+    curve, curve_note = resting_on(result.primary, lambda: curve_of(plan, linked))
+    return dataclasses.replace(
+        result,
+        sensitivity=checks,
+        sensitivity_note=checks_note,
+        curve=curve,
+        curve_note=curve_note,
     )
+
+
+def _teams(
+    plan: StudyPlan, folder: Path, workers: Survey, service_users: Survey
+) -> TeamScores | None:
+    """Read and average what staff say of their teams, where they were asked."""
+    if plan.teams is None:
+        return None
+    others = (workers.instrument, service_users.instrument)
+    return team_scores(plan, plan.teams, read_survey(plan.teams, folder), workers.responses, others)
 
 
 def _survey(plan: StudyPlan, everybody: Responses, wanted: FileQuality) -> Survey:

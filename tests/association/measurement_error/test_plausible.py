@@ -113,10 +113,11 @@ def test_the_monte_carlo_error_is_that_seen_over_seeds(simulated, asked):
 
 
 def test_how_many_are_drawn_depends_on_the_levels(simulated, asked, monkeypatch):
-    monkeypatch.setattr(plausible, "DRAWS", 7)
-    monkeypatch.setattr(plausible, "DRAWS_WITH_TEAMS", 3)
+    monkeypatch.setattr(
+        plausible, "usual_plausible_values", lambda n, *, teams: 3 if teams else n // 10
+    )
     frame = simulated(1, teams=10, of_team=0.3)
-    for how, draws in (({}, 7), ({"team": "team"}, 3)):
+    for how, draws in (({}, 5), ({"team": "team"}, 3)):
         question = asked(frame, 0.8, **how)
         found = plausible_values(question, score_model(question), seed=1)
         assert found.pooled.n_draws == len(found.slopes) == draws

@@ -200,3 +200,17 @@ def test_agreement_is_about_whether_there_is_one_and_its_direction(
 
 def test_a_method_without_an_estimate_says_nothing() -> None:
     assert says(replace(FOUND, estimate=NAN), 0.05) is None
+
+
+def test_with_very_many_workers_the_bootstrap_is_run_only_where_asked_for(monkeypatch) -> None:
+    monkeypatch.setattr("relsurvey.association.resampling.draws.MANY_WORKERS", 30)
+    frame, few = study(n_workers=40), study(n_workers=30)
+    asked = {"group": "worker_id", "permutations": 99, "seed": 1}
+    left_out = rows(companions(frame, "y", "x", **asked)).loc["BCa bootstrap"]
+    assert np.isnan(left_out["estimate"])
+    assert "not run: with more than 2,000 workers" in left_out["note"]
+    assert left_out["agrees"] in ("", "cannot tell")
+    named = rows(companions(frame, "y", "x", bootstraps=99, **asked))
+    assert np.isfinite(named.loc["BCa bootstrap over workers", "estimate"])
+    usual = rows(companions(few, "y", "x", **asked))
+    assert np.isfinite(usual.loc["BCa bootstrap over workers", "estimate"])

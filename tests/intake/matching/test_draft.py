@@ -35,7 +35,7 @@ def test_a_row_an_item_and_why(small, export):
     assert rows(draft) == {"Q1": 3, "Q2": None, "Q3": 2, "Q4": None}
     assert table.loc["Q1", "found"] == "by item id but for case or spacing"
     assert table["confirm"].tolist() == [False, False, True, False]
-    assert draft.unused == ("column 1 'id'", "column 4 'x'")
+    assert [one.split(":")[0] for one in draft.unused] == ["column 1 'id'", "column 4 'x'"]
 
 
 def test_what_is_unclear_stands_first_and_columns_are_aligned(small, export):
@@ -46,7 +46,7 @@ def test_what_is_unclear_stands_first_and_columns_are_aligned(small, export):
         "No column is clear for",
         "Found by a text; look whether it is the right one",
         "Found",
-        "Columns of answers that are none of these",
+        "Columns that are none of these; ids, worker and team are to be named in the study file",
     ]
     unclear = lines[lines.index("No column is clear for") + 1]
     assert unclear.startswith("  Q2  Feared")

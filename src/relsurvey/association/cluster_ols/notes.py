@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from relsurvey.association.models.fit_notes import left_out_note
 from relsurvey.association.models.likelihood import Floats
-from relsurvey.errors import listed
 from relsurvey.moments.groups import GroupSums
 from relsurvey.text import and_list, counted
 
@@ -52,8 +52,7 @@ def ols_notes(
     """
     notes = []
     if sums.n_dropped:
-        causes = listed([f"{name} {count:,}" for name, count in sums.missing.items()])
-        notes.append(f"{counted(sums.n_dropped, 'row')} left out for missing values ({causes}).")
+        notes.append(left_out_note(sums))
     terms = table["term"].to_numpy()
     degrees = table["df"].to_numpy(float)
     unseen = np.isnan(degrees)

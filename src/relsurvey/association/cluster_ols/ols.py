@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ from relsurvey.moments.group_rows import group_sums
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_choice, require_confidence
 from relsurvey.personal import masked
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, number, percent, readable, wrapped
 
 __all__ = ["OlsResult", "cluster_ols", "fit_cluster_ols"]
@@ -37,7 +37,7 @@ NO_RESIDUAL = 1e-13  # share of the outcome's sum of squares that is left: round
 
 
 @dataclass(frozen=True, eq=False)
-class OlsResult(Result):
+class OlsResult(Drawn):
     """Ordinary regression with cluster-robust tests.
 
     Attributes
@@ -61,6 +61,8 @@ class OlsResult(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_coefficients"
 
     outcome: str
     predictors: tuple[str, ...]

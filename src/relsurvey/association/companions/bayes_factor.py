@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from relsurvey.association.companions.correlation import correlate
 from relsurvey.errors import ModelError
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_number
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import wrapped
 from relsurvey.with_pingouin import correlation_bayes_factor
 
@@ -26,7 +27,7 @@ HIGHEST = 1e300
 
 
 @dataclass(frozen=True, eq=False)
-class BayesFactor(Result):
+class BayesFactor(Drawn):
     """A Bayes factor, for and against a correlation over workers.
 
     Attributes
@@ -49,6 +50,8 @@ class BayesFactor(Result):
     note : str
         Why there is none.
     """
+
+    _figure: ClassVar[str] = "plot_bayes_factor"
 
     predictor: str
     outcome: str
@@ -164,6 +167,8 @@ def bayes_factor_reading(factor: float) -> str:
     larger = max(factor, 1.0 / factor) if factor > 0 else math.inf
     grade = next(word for least, word in GRADES if larger >= least)
     times = "more than 1e300" if larger > HIGHEST else f"{larger:.3g}"
+    if 1000 <= larger < 1e9:
+        times = f"{larger:,.0f}"
     first, second, which = ("a correlation", "there is none", "one")
     if factor < 1:
         first, second, which = ("no correlation", "there is one", "none")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ from relsurvey.association.companions.rows import Rows, require_fittable, rows_o
 from relsurvey.association.models.likelihood import Floats
 from relsurvey.association.prepared import Prepared
 from relsurvey.options import require_confidence
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import counted, percent, wrapped
 
 __all__ = ["CumulativeLogit", "cumulative_logit"]
@@ -40,7 +41,7 @@ UNFINISHED = "The search for the estimates did not come to its end: none are giv
 
 
 @dataclass(frozen=True, eq=False)
-class CumulativeLogit(Result):
+class CumulativeLogit(Drawn):
     """A proportional-odds model of ordered answers.
 
     Attributes
@@ -68,6 +69,8 @@ class CumulativeLogit(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_coefficients"
 
     outcome: str
     by: str

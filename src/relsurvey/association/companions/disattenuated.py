@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from relsurvey.association.t_test import t_test_of_one
 from relsurvey.errors import ModelError
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_confidence, require_number
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import counted, p_value_text, percent, readable, wrapped
 
 __all__ = ["Disattenuated", "disattenuate"]
@@ -33,7 +34,7 @@ SOURCE = "Spearman 1904; harmonic mean of ICC(2) at each worker's n; jackknife o
 
 
 @dataclass(frozen=True, eq=False)
-class Disattenuated(Result):
+class Disattenuated(Drawn):
     """A correlation corrected for unreliability on both sides.
 
     Attributes
@@ -61,6 +62,8 @@ class Disattenuated(Result):
     note : str
         Why a number is NaN.
     """
+
+    _figure: ClassVar[str] = "plot_disattenuated"
 
     predictor: str
     outcome: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import astuple, dataclass, fields
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from relsurvey.association.companions.correlation import correlate
 from relsurvey.association.models.likelihood import Floats
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_confidence
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, notes_below, number, p_value_text, percent, wrapped
 from relsurvey.with_pingouin import rank_correlation
 
@@ -33,7 +34,7 @@ SOURCES = {
 
 
 @dataclass(frozen=True, eq=False)
-class WorkerCorrelations(Result):
+class WorkerCorrelations(Drawn):
     """Three correlations over workers.
 
     Attributes
@@ -49,6 +50,8 @@ class WorkerCorrelations(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_correlations_of_workers"
 
     predictor: str
     outcome: str

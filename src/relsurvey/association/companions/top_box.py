@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from relsurvey.association.models.likelihood import Floats
 from relsurvey.association.prepared import Prepared
 from relsurvey.association.t_test import t_test_of_one
 from relsurvey.options import require_confidence, require_number
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import counted, percent, wrapped
 
 __all__ = ["TopBox", "top_box"]
@@ -58,7 +58,7 @@ DIFFERENCE = {
 
 
 @dataclass(frozen=True, eq=False)
-class TopBox(Result):
+class TopBox(Drawn):
     """How the odds of the best answer go with the terms.
 
     Attributes
@@ -86,6 +86,8 @@ class TopBox(Result):
     notes : tuple of str
         What a reader has to know; why numbers are NaN.
     """
+
+    _figure: ClassVar[str] = "plot_coefficients"
 
     outcome: str
     by: str

@@ -15,7 +15,7 @@ from relsurvey.association.prepared import Prepared
 from relsurvey.association.resampling.max_t import FamilyMember, max_t_adjusted
 from relsurvey.errors import ModelError, listed
 
-__all__ = ["adjusted"]
+__all__ = ["adjusted", "stepped"]
 
 
 def adjusted(
@@ -50,11 +50,11 @@ def adjusted(
     if not len(tested):
         notes = ["There is no pair to adjust for."]
     table = table.assign(
-        holm=_stepped(table["p_value"], tested, "holm"),
-        benjamini_hochberg=_stepped(table["p_value"], tested, "fdr_bh"),
+        holm=stepped(table["p_value"], tested, "holm"),
+        benjamini_hochberg=stepped(table["p_value"], tested, "fdr_bh"),
         **by_orders,
-        equivalence_holm=_stepped(table["equivalence_p"], tested, "holm"),
-        larger_holm=_stepped(table["larger_p"], tested, "holm"),
+        equivalence_holm=stepped(table["equivalence_p"], tested, "holm"),
+        larger_holm=stepped(table["larger_p"], tested, "holm"),
     )
     rows = table.to_dict("records")
     return (
@@ -67,8 +67,23 @@ def adjusted(
     )
 
 
-def _stepped(p_values: pd.Series, tested: Any, method: str) -> Floats:
-    """Adjust the p values there are at these places; NaN elsewhere."""
+def stepped(p_values: pd.Series, tested: Any, method: str) -> Floats:
+    """Adjust the p values there are at these places; NaN elsewhere.
+
+    Parameters
+    ----------
+    p_values : pandas.Series
+        Unadjusted.
+    tested : numpy.ndarray of int
+        Places of those that are adjusted together.
+    method : str
+        As statsmodels names it.
+
+    Returns
+    -------
+    numpy.ndarray
+        As long as ``p_values``.
+    """
     from statsmodels.stats.multitest import multipletests
 
     raw = p_values.to_numpy(dtype=float)

@@ -12,6 +12,7 @@ from relsurvey.association.family.questions import FamilyQuestion, answered
 from relsurvey.association.family.result import FamilyResult
 from relsurvey.association.family.sentence import family_sentence
 from relsurvey.association.prepared import Prepared
+from relsurvey.association.resampling.draws import usual_permutations
 from relsurvey.errors import ModelError, listed
 from relsurvey.options import require_confidence, require_number, require_whole
 
@@ -26,7 +27,7 @@ def associate_questions(
     team: str | None = None,
     split_covariates: bool | Sequence[str] = True,
     primary: int | None = None,
-    permutations: int = 9_999,
+    permutations: int | None = None,
     seed: int,
     smallest_effect: float | None = None,
     alpha: float = 0.05,
@@ -71,7 +72,7 @@ def associate_questions(
     require_confidence(confidence)
     require_number("alpha", alpha, lowest=1e-6, below=0.5)
     require_whole("seed", seed, lowest=0)
-    if permutations != 0:
+    if permutations:
         require_whole("permutations", permutations, lowest=99)
     answers = [
         answered(
@@ -82,8 +83,10 @@ def associate_questions(
         for place, question in enumerate(questions)
     ]  # fmt: skip
     _require_some([answer.row for answer in answers])
-    table, permuted, notes = adjusted(answers, permutations, seed, alpha)
     known = [answer.ready for answer in answers if answer.ready is not None]
+    if permutations is None:
+        permutations = usual_permutations(max(ready.sums.n_groups for ready in known))
+    table, permuted, notes = adjusted(answers, permutations, seed, alpha)
     left_out = int(table["p_value"].isna().sum())
     if left_out:
         notes.append(

@@ -27,7 +27,7 @@ def associate_family(
     team: str | None = None,
     split_covariates: bool | Sequence[str] = True,
     primary: tuple[str, str] | None = None,
-    permutations: int = 9_999,
+    permutations: int | None = None,
     seed: int,
     smallest_effect: float | None = None,
     alpha: float = 0.05,
@@ -46,7 +46,7 @@ def associate_family(
     primary : tuple of (outcome, predictor), optional
         The pair fixed beforehand: it is tested alone, is no part of the adjustment, and the
         others are not helped by it.
-    permutations : int, default 9_999
+    permutations : int, optional
         Orders of the scores over workers for max-T, at least 99; 0 for no max-T.
     seed : int
         Of these orders.

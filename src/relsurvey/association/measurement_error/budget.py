@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,14 @@ import pandas as pd
 from relsurvey.association.measurement_error.scores import Question
 from relsurvey.association.models.fit import fit_sums
 from relsurvey.association.models.names import RESIDUAL
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, notes_below, number, percent, readable, share
 
 __all__ = ["Budget", "budget"]
 
 
 @dataclass(frozen=True, eq=False)
-class Budget(Result):
+class Budget(Drawn):
     """From the true association to the one observed, in steps.
 
     Attributes
@@ -37,6 +38,8 @@ class Budget(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_budget"
 
     table: pd.DataFrame
     score_reliability: float

@@ -44,7 +44,7 @@ def measurement_error(
     group: str | None = None,
     team: str | None = None,
     split_covariates: bool | Sequence[str] = True,
-    remeasurements: int = 100,
+    remeasurements: int | None = None,
     draws: int | None = None,
     seed: int,
     confidence: float = 0.95,
@@ -67,11 +67,13 @@ def measurement_error(
         Of the service users' scale over service users, for the budget.
     covariates, group, team, split_covariates
         As for ``associate``.
-    remeasurements : int, default 100
-        For SIMEX, at each of four lambdas.
+    remeasurements : int, optional
+        For SIMEX, at each of four lambdas: 100 if not given, or 10 where there are more than
+        2,000 workers.
     draws : int, optional
         Plausible values of each worker: 200 if not given, or 100 where the model has a level for
-        teams. ``plausible_monte_carlo_error`` says how far another seed may lead.
+        teams, or 20 where there are more than 2,000 workers. ``plausible_monte_carlo_error``
+        says how far another seed may lead.
     seed : int
         Of all random numbers; the same seed gives the same result.
     confidence : float, default 0.95

@@ -17,11 +17,10 @@ from relsurvey.association.measurement_error.scores import (
 from relsurvey.association.models.likelihood import Floats
 from relsurvey.association.models.names import RESIDUAL
 from relsurvey.association.pooling import Pooled, pool_estimates
+from relsurvey.association.resampling.draws import usual_plausible_values
 from relsurvey.options import require_whole
 
 __all__ = ["PlausibleValues", "plausible_values"]
-
-DRAWS, DRAWS_WITH_TEAMS = 200, 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +109,7 @@ def plausible_values(
     missing data. Sociological Methods & Research, 46(3), 303-341.
     """
     if draws is None:
-        draws = DRAWS if question.teams is None else DRAWS_WITH_TEAMS
+        draws = usual_plausible_values(len(question.scores), teams=question.teams is not None)
     require_whole("draws", draws, lowest=2)
     random = np.random.default_rng(seed)
     found = []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 import pandas as pd
 
 from relsurvey.association.measurement_error.budget import Budget
 from relsurvey.association.measurement_error.corrected import CorrectedSlope
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, and_list, number, p_value_text, percent, readable, wrapped
 
 __all__ = ["MeasurementError"]
@@ -22,7 +23,7 @@ METHODS = {
 
 
 @dataclass(frozen=True, eq=False)
-class MeasurementError(Result):
+class MeasurementError(Drawn):
     """A slope with the error of the worker's score carried into it.
 
     Attributes
@@ -67,6 +68,8 @@ class MeasurementError(Result):
     notes : tuple of str
         What a reader has to know, and what is taken as known.
     """
+
+    _figure: ClassVar[str] = "plot_corrected_slopes"
 
     outcome: str
     predictor: str

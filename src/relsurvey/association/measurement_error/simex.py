@@ -12,6 +12,7 @@ from relsurvey.association.measurement_error.remeasured import refit_scores
 from relsurvey.association.measurement_error.scores import Question
 from relsurvey.association.models.fit import MixedFit
 from relsurvey.association.models.likelihood import Floats
+from relsurvey.association.resampling.draws import usual_remeasurements
 from relsurvey.errors import ModelError
 from relsurvey.options import require_whole
 
@@ -60,7 +61,7 @@ class Simex:
 def simex(
     question: Question,
     *,
-    remeasurements: int = 100,
+    remeasurements: int | None = None,
     lambdas: Sequence[float] = LAMBDAS,
     seed: int,
 ) -> Simex:
@@ -70,7 +71,7 @@ def simex(
     ----------
     question : Question
         The model and the error variances, which are taken as known.
-    remeasurements : int, default 100
+    remeasurements : int, optional
         How often the scores are measured anew at each lambda; the whole model is fitted to each.
     lambdas : sequence of float
         How many times the error variance is added; above 0, rising.
@@ -108,6 +109,8 @@ def simex(
     approach in generalized linear mixed measurement error models. Journal of the American
     Statistical Association, 93(441), 249-261.
     """
+    if remeasurements is None:
+        remeasurements = usual_remeasurements(question.sums.n_groups)
     require_whole("remeasurements", remeasurements, lowest=2)
     added = _checked_lambdas(lambdas)
     naive = question.fit(df="residual")

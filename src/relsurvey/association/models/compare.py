@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from scipy.special import chdtrc
 from relsurvey.association.models.fit import MixedFit, fit_sums
 from relsurvey.association.models.fitted import fit_of
 from relsurvey.errors import ModelError, listed
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, and_list, counted, number, p_value_text, readable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FEW_GROUPS = 50
 
 
 @dataclass(frozen=True, eq=False)
-class ModelComparison(Result):
+class ModelComparison(Drawn):
     """A model and a larger one that holds it.
 
     Attributes
@@ -53,6 +53,8 @@ class ModelComparison(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_model_comparison"
 
     outcome: str
     table: pd.DataFrame

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from relsurvey.association.models.fitted import fit_of
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, number
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ INTERCEPTS = "random intercepts"
 
 
 @dataclass(frozen=True, eq=False)
-class RSquared(Result):
+class RSquared(Drawn):
     """Shares of the outcome's variance, as the model accounts for it.
 
     Attributes
@@ -44,6 +44,8 @@ class RSquared(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_explained"
 
     outcome: str
     marginal: float

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from relsurvey.association.models.fit import MixedFit
 from relsurvey.errors import listed
+from relsurvey.moments.groups import GroupSums
 from relsurvey.text import counted
 
-__all__ = ["fit_notes"]
+__all__ = ["fit_notes", "left_out_note"]
 
 FEW_GROUPS = 10
 
@@ -16,8 +17,7 @@ def fit_notes(fit: MixedFit) -> list[str]:
     notes = []
     sums = fit.sums
     if sums.n_dropped:
-        causes = listed([f"{name} {count:,}" for name, count in sums.missing.items()])
-        notes.append(f"{counted(sums.n_dropped, 'row')} left out for missing values ({causes}).")
+        notes.append(left_out_note(sums))
     if fit.boundary:
         notes.append(_boundary_note(fit))
     if not fit.converged:
@@ -39,6 +39,14 @@ def fit_notes(fit: MixedFit) -> list[str]:
             "uncertain, and so is what depends on it."
         )
     return notes
+
+
+def left_out_note(sums: GroupSums) -> str:
+    """Say how many rows are left out, by what is missing in them."""
+    causes = listed([f"{name} {count:,}" for name, count in sums.missing.items()])
+    several = "; some miss more than one" * (sum(sums.missing.values()) > sums.n_dropped)
+    rows = counted(sums.n_dropped, "row")
+    return f"{rows} left out for missing values ({causes}{several})."
 
 
 def _boundary_note(fit: MixedFit) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from relsurvey.association.models.refits import NUMBERS, focus_numbers, refit_wi
 from relsurvey.errors import ModelError, listed, suggestion
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_choice, require_confidence
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import readable
 
 __all__ = ["LEVELS", "LeaveOneOut", "leave_one_out"]
@@ -25,7 +25,7 @@ LEVELS = ("group", "parent")
 
 
 @dataclass(frozen=True, eq=False)
-class LeaveOneOut(Result):
+class LeaveOneOut(Drawn):
     """How far one effect moves when a group is left out.
 
     Attributes
@@ -61,6 +61,8 @@ class LeaveOneOut(Result):
         std_error, df, conf_low, conf_high, change, dfbetas, cooks_distance, note. Not in
         ``to_frame``, ``to_dict`` or ``summary``.
     """
+
+    _figure: ClassVar[str] = "plot_left_out"
 
     outcome: str
     focus: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,14 +17,14 @@ from relsurvey.linkage import Linked
 from relsurvey.moments.group_columns import require_column_names
 from relsurvey.moments.group_rows import group_sums
 from relsurvey.options import require_confidence, require_flag
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import counted, percent, readable
 
 __all__ = ["MixedResult", "fit_mixed", "mixed_result"]
 
 
 @dataclass(frozen=True, eq=False)
-class MixedResult(Result):
+class MixedResult(Drawn):
     """A fitted random-intercept model.
 
     Attributes
@@ -61,6 +61,8 @@ class MixedResult(Result):
     nested_in : str or None
         The column of the larger units that groups are nested in.
     """
+
+    _figure: ClassVar[str] = "plot_coefficients"
 
     outcome: str
     predictors: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from relsurvey.association.models.random_effects import RandomEffects, random_ef
 from relsurvey.association.models.residual_rows import ResidualRows, residual_rows
 from relsurvey.errors import ModelError
 from relsurvey.linkage import Linked
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
 from relsurvey.text import aligned, number, p_value_text, readable, share
 
@@ -35,7 +35,7 @@ NO_ROWS = "needs the rows: give data="
 
 
 @dataclass(frozen=True, eq=False)
-class ResidualSummary(Result):
+class ResidualSummary(Drawn):
     """Residuals of rows and random intercepts of groups, as figures over all of them.
 
     Attributes
@@ -61,6 +61,8 @@ class ResidualSummary(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_residuals"
 
     outcome: str
     table: pd.DataFrame

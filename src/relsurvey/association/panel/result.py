@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from relsurvey.association.association_result import AssociationResult
-from relsurvey.results import Result
+from relsurvey.association.panel.verdicts import CANNOT
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, number, percent, wrapped
 
 __all__ = ["PRIMARY", "SHOWN_ONLY", "Companions"]
@@ -18,7 +19,7 @@ PRIMARY, COMPANION, SHOWN_ONLY = "primary", "companion", "shown only"
 
 
 @dataclass(frozen=True, eq=False)
-class Companions(Result):
+class Companions(Drawn):
     """The primary result, and what other methods say to the same question.
 
     Attributes
@@ -42,6 +43,8 @@ class Companions(Result):
         Of everything drawn.
     """
 
+    _figure: ClassVar[str] = "plot_companions"
+
     primary: AssociationResult
     table: pd.DataFrame
     not_run: tuple[str, ...]
@@ -62,22 +65,31 @@ class Companions(Result):
 
     def summary(self) -> str:
         """Return the panel as a text for people."""
+        remarks = [*self._notes(), *(f"Not run: {one}." for one in self.not_run)]
+        return "\n".join([*self._figures(), *_below(remarks)])
+
+    def figures_text(self) -> str:
+        """Return the table and what it comes to, with the notes of methods that do not agree.
+
+        What could be run beside them is not told: it is for whoever chooses the methods.
+        """
+        return "\n".join([*self._figures(), *_below(self._notes(odd_only=True))])
+
+    def _figures(self) -> list[str]:
         level = percent(self.primary.confidence)
-        lines = [
+        return [
             f"{self.primary.outcome} by {self.primary.predictor}: the primary method (*) and "
             f"others, intervals {level}",
             *self._tables(),
             "",
             *wrapped(self.sentence),
         ]
-        remarks = [
-            *(f"{row['name']}: {row['note']}" for row in self.table.to_dict("records")
-              if row["note"]),
-            *(f"Not run: {one}." for one in self.not_run),
-        ]  # fmt: skip
-        if remarks:
-            lines += ["", *(line for one in remarks for line in wrapped(one, hanging="  "))]
-        return "\n".join(lines)
+
+    def _notes(self, *, odd_only: bool = False) -> list[str]:
+        """Return what is to be known of the methods, or of those only that do not agree."""
+        odd = self.table["agrees"].isin(["no", "partly", CANNOT]) | self.table["estimate"].isna()
+        shown = self.table[odd] if odd_only else self.table
+        return [f"{row['name']}: {row['note']}" for row in shown.to_dict("records") if row["note"]]
 
     def _tables(self) -> list[str]:
         """Return the rows under one heading for each scale, columns alike in all."""
@@ -100,6 +112,11 @@ class Companions(Result):
 HEADINGS = {"points per point": "Slope, points of the outcome per point", "": "Could not be used"}
 LARGE = 1e5
 MARKS = {PRIMARY: " *", SHOWN_ONLY: " (not for use)"}
+
+
+def _below(remarks: list[str]) -> list[str]:
+    lines = [line for one in remarks for line in wrapped(one, hanging="  ")]
+    return ["", *lines] if lines else []
 
 
 def _cells(row: dict[Any, Any]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from relsurvey.association.companions.companion import Companion
@@ -46,11 +48,11 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
     ending = []
     if unable:
         verb = "has" if len(unable) == 1 else "have"
-        ending.append(f"{and_list(unable)} {verb} too little to go on.")
+        ending.append(f"{_names(unable)} {verb} too little to go on.")
     turned = _other_sign(primary, compared) if not found else []
     if turned:
         verb = "has" if len(turned) == 1 else "have"
-        ending.append(f"{and_list(turned)} {verb} the other sign.")
+        ending.append(f"{_names(turned)} {verb} the other sign.")
     if not len(compared):
         return " ".join([f"{start}; no other method can be compared with it.", *ending])
     partly, differ = (
@@ -65,11 +67,18 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
         verb, what = ("points", "does") if len(partly) == 1 else ("point", "do")
         beyond = f"{what} not find it beyond chance" if found else "take it for beyond chance"
         beyond = "takes it for beyond chance" if not found and len(partly) == 1 else beyond
-        sentences.append(f"{and_list(partly)} {verb} the same way but {beyond}.")
+        sentences.append(f"{_names(partly)} {verb} the same way but {beyond}.")
     if differ:
         verb = "points" if len(differ) == 1 else "point"
-        sentences.append(f"{and_list(differ)} {verb} the other way.")
+        sentences.append(f"{_names(differ)} {verb} the other way.")
     return " ".join([*sentences, *ending, "Read the result with that in mind."])
+
+
+def _names(methods: Sequence[str]) -> str:
+    """List methods as in a sentence; names of several parts stand between semicolons."""
+    if len(methods) < 2 or not any("," in name for name in methods):
+        return and_list(methods)
+    return f"{'; '.join(methods[:-1])}; and {methods[-1]}"
 
 
 def _other_sign(primary: Companion, compared: pd.DataFrame) -> list[str]:

@@ -21,7 +21,6 @@ from relsurvey.options import require_confidence, require_number, require_whole
 
 __all__ = ["companions", "companions_of"]
 
-BOOTSTRAPS, PERMUTATIONS = 2_000, 10_000
 WORKERS_DRAWN = "BCa bootstrap over workers"
 
 
@@ -38,8 +37,8 @@ def companions(
     reliability: float | None = None,
     best: float | None = None,
     bands: Sequence[float] | None = None,
-    bootstraps: int = BOOTSTRAPS,
-    permutations: int = PERMUTATIONS,
+    bootstraps: int | None = None,
+    permutations: int | None = None,
     seed: int,
     progress: Callable[[str], None] | None = None,
 ) -> Companions:
@@ -61,8 +60,9 @@ def companions(
     bands : sequence of float, optional
         Where an outcome of many values is cut into ordered bands for the cumulative-logit model;
         an outcome of few values needs none.
-    bootstraps, permutations : int, default 2,000 and 10,000
-        Draws of each; 0 leaves the method out.
+    bootstraps, permutations : int, optional
+        Draws of each; 0 leaves the method out. 2,000 and 10,000 if not given; with more than
+        2,000 workers no bootstraps and 1,000 permutations.
     seed : int
         Of everything drawn.
     progress : callable, optional
@@ -93,8 +93,8 @@ def companions(
     settings = Settings(
         confidence=confidence,
         seed=require_whole("seed", seed, lowest=0),
-        bootstraps=require_whole("bootstraps", bootstraps, lowest=0),
-        permutations=require_whole("permutations", permutations, lowest=0),
+        bootstraps=_draws("bootstraps", bootstraps),
+        permutations=_draws("permutations", permutations),
         reliability=_reliability(reliability),
         best=None if best is None else float(best),
         bands=None if bands is None else tuple(float(one) for one in bands),
@@ -111,6 +111,10 @@ def companions(
         each_within=True,
     )
     return companions_of(ready, settings)
+
+
+def _draws(name: str, given: int | None) -> int | None:
+    return None if given is None else require_whole(name, given, lowest=0)
 
 
 def _reliability(given: float | None) -> float | None:

@@ -17,10 +17,19 @@ from scipy.special import ndtr, ndtri
 from relsurvey.association.companions.companion import Companion
 from relsurvey.association.models.fit import fit_sums
 from relsurvey.association.prepared import Prepared
+from relsurvey.association.resampling.draws import (
+    MANY_WORKERS,
+    usual_bootstraps,
+    usual_permutations,
+)
 
 __all__ = ["NEEDS", "SLOPE", "VOICES", "Settings", "row_of_test", "slope_row"]
 
 SLOPE = "points per point"
+TOO_MANY = (
+    f"not run: with more than {MANY_WORKERS:,} workers it takes long and adds little; it is run "
+    "where a number of bootstraps is named"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,8 @@ class Settings:
         Coverage of all intervals.
     seed : int
         Of everything drawn.
-    bootstraps, permutations : int
-        Draws of each.
+    bootstraps, permutations : int or None
+        Draws of each; the usual number for so many workers if ``None``.
     reliability : float or None
         Of the worker's score.
     best : float or None
@@ -47,8 +56,8 @@ class Settings:
 
     confidence: float
     seed: int
-    bootstraps: int
-    permutations: int
+    bootstraps: int | None
+    permutations: int | None
     reliability: float | None
     best: float | None
     bands: tuple[float, ...] | None
@@ -130,7 +139,12 @@ def _cluster_ols(ready: Prepared, settings: Settings) -> Iterator[Companion]:
 def _bootstraps(ready: Prepared, settings: Settings) -> Iterator[Companion]:
     from relsurvey.association.resampling.bootstrap import bootstrap_slope
 
-    if not settings.bootstraps:
+    replicates = settings.bootstraps
+    if replicates is None:
+        replicates = usual_bootstraps(ready.sums.n_groups)
+        if not replicates:
+            yield Companion.missing("BCa bootstrap", "", TOO_MANY, source="Efron 1987")
+    if not replicates:
         return
     for level in ("worker",) if ready.team is None else ("worker", "team"):
         found = bootstrap_slope(
@@ -138,7 +152,7 @@ def _bootstraps(ready: Prepared, settings: Settings) -> Iterator[Companion]:
             ready.outcome,
             ready.terms,
             ready.predictor,
-            replicates=settings.bootstraps,
+            replicates=replicates,
             seed=settings.seed,
             confidence=settings.confidence,
             level=level,
@@ -149,14 +163,17 @@ def _bootstraps(ready: Prepared, settings: Settings) -> Iterator[Companion]:
 def _permutation(ready: Prepared, settings: Settings) -> Iterator[Companion]:
     from relsurvey.association.resampling.permutation import permutation_test
 
-    if not settings.permutations:
+    permutations = settings.permutations
+    if permutations is None:
+        permutations = usual_permutations(ready.sums.n_groups)
+    if not permutations:
         return
     found = permutation_test(
         ready.sums,
         ready.outcome,
         ready.terms,
         ready.predictor,
-        permutations=settings.permutations,
+        permutations=permutations,
         seed=settings.seed,
         alpha=1.0 - settings.confidence,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from relsurvey.association.resampling.replicates import refit_weighted, replicat
 from relsurvey.errors import ModelError
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_choice, require_confidence, require_whole
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import counted, percent, readable, remark
 
 __all__ = ["BootstrapResult", "bootstrap_slope", "canonical_units", "drawn_units"]
@@ -31,7 +31,7 @@ LEVELS = ("worker", "team")
 
 
 @dataclass(frozen=True, eq=False)
-class BootstrapResult(Result):
+class BootstrapResult(Drawn):
     """How a slope varies when workers, or teams, are drawn again.
 
     Attributes
@@ -69,6 +69,8 @@ class BootstrapResult(Result):
     note : str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_resampled"
 
     outcome: str
     predictor: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from relsurvey.association.resampling.replicates import (
 from relsurvey.association.resampling.simulated_sums import Truth, simulate_and_fit
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_confidence, require_whole
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import counted, p_value_text, percent, readable, remark
 
 __all__ = ["ParametricResult", "parametric_bootstrap"]
@@ -33,7 +34,7 @@ SOURCE = "Davison & Hinkley 1997, chapter 4; Halekoh & Højsgaard 2014"
 
 
 @dataclass(frozen=True, eq=False)
-class ParametricResult(Result):
+class ParametricResult(Drawn):
     """What the model says of its own slope, when studies like this one are simulated from it.
 
     Attributes
@@ -64,6 +65,8 @@ class ParametricResult(Result):
     note : str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_resampled"
 
     outcome: str
     predictor: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from relsurvey.association.resampling.orders import (
 from relsurvey.association.resampling.score_form import ScoreForm, same_within_teams, score_form
 from relsurvey.moments.groups import GroupSums
 from relsurvey.options import require_number, require_whole
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import counted, p_value_text, readable, remark
 
 __all__ = ["PermutationResult", "permutation_test", "ways_to_permute"]
@@ -42,7 +43,7 @@ SOURCE = (
 
 
 @dataclass(frozen=True, eq=False)
-class PermutationResult(Result):
+class PermutationResult(Drawn):
     """How often orders of the scores that chance could have dealt give as large a slope.
 
     Attributes
@@ -82,6 +83,8 @@ class PermutationResult(Result):
     note : str
         What a reader has to know; why p is NaN.
     """
+
+    _figure: ClassVar[str] = "plot_permutation"
 
     outcome: str
     predictor: str

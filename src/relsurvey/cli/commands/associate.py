@@ -47,6 +47,14 @@ def associate(
         list[str] | None,
         typer.Option("--covariate", help="A further column, numbers or words; may be repeated."),
     ] = None,
+    moderator: Annotated[
+        str | None,
+        typer.Option(
+            "--moderator",
+            help="Column of a third property, by which the slope may differ.",
+            show_default=False,
+        ),
+    ] = None,
     within: Annotated[
         list[str] | None,
         typer.Option(
@@ -90,11 +98,21 @@ def associate(
         typer.Option("--band", help="Where a band of the outcome begins; may be repeated."),
     ] = None,
     bootstraps: Annotated[
-        int, typer.Option("--bootstraps", min=0, help="Draws of workers; 0 for none.")
-    ] = 2_000,
+        int | None,
+        typer.Option(
+            "--bootstraps",
+            min=0,
+            help="Draws of workers (2,000; none above 2,000 workers); 0 for none.",
+        ),
+    ] = None,
     permutations: Annotated[
-        int, typer.Option("--permutations", min=0, help="Orders of the scores; 0 for none.")
-    ] = 10_000,
+        int | None,
+        typer.Option(
+            "--permutations",
+            min=0,
+            help="Orders of the scores (10,000; 1,000 above 2,000 workers); 0 for none.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of everything drawn.")] = 1,
     missing_token: options.Tokens = None,
     out: options.Out = None,
@@ -115,13 +133,15 @@ def associate(
     """
     pair, several = _pair(primary), len(outcome) > 1 or len(predictor) > 1
     single = {"--reliability": reliability, "--best": best, "--band": band, "--spread": spread,
-              "--quick": quick or None}  # fmt: skip
+              "--quick": quick or None, "--moderator": moderator}  # fmt: skip
     _require_a_use(single, several=several, quick=quick, pair=pair)
     check_out(out, force=force, inputs=(file,))
     check_figure(figure, force=force, inputs=(file, out))
     check_figure(spread, force=force, inputs=(file, out, figure))
     covariates = tuple(dict.fromkeys([*(covariate or ()), *(within or ())]))
-    table = _table(file, [*outcome, *predictor], covariates, tuple(missing_token or ()))
+    numbers = [*outcome, *predictor, *([] if moderator is None else [moderator])]
+    numbers = list(dict.fromkeys(numbers))
+    table = _table(file, numbers, covariates, tuple(missing_token or ()))
     question: dict[str, Any] = {
         "covariates": covariates, "group": group, "team": team, "confidence": confidence,
         "split_covariates": tuple(within) if within else True,
@@ -136,13 +156,14 @@ def associate(
         companions = {"reliability": reliability, "best": best, "bands": band or None,
                       "bootstraps": bootstraps, **drawing}  # fmt: skip
         result, frame, parts = _single(
-            table, outcome[0], predictor[0], smallest_effect, question,
+            table, outcome[0], predictor[0], smallest_effect, moderator, question,
             None if quick else companions, quiet=json,
         )  # fmt: skip
     if out is not None:
         write_table(frame, out, force=force)
     if figure is not None:
-        save_figure(result.plot(), figure, force=force)
+        moderation = getattr(result, "moderation", None)
+        save_figure((moderation or result).plot(), figure, force=force)
     if spread is not None:
         from relsurvey.reporting import plot_spread
 
@@ -196,6 +217,7 @@ def _single(
     outcome: str,
     predictor: str,
     smallest_effect: float | None,
+    moderator: str | None,
     question: dict[str, Any],
     companions: dict[str, Any] | None,
     *,
@@ -205,9 +227,12 @@ def _single(
     import relsurvey as rs
 
     parts: dict[str, Any] = {}
-    result = rs.associate(table, outcome, predictor, smallest_effect=smallest_effect, **question)
+    result = rs.associate(
+        table, outcome, predictor, smallest_effect=smallest_effect, moderator=moderator,
+        **question,
+    )  # fmt: skip
     if companions is None:
-        return result, result.model.to_frame(), parts
+        return result, _fitted(result), parts
     with told(quiet=quiet) as tell:
         parts["companions"] = rs.companions(
             table, outcome, predictor, progress=tell, **companions, **question
@@ -217,7 +242,13 @@ def _single(
                 table, outcome, predictor, reliability=companions["reliability"],
                 seed=companions["seed"], **question,
             )  # fmt: skip
-    return result, result.model.to_frame(), parts
+    return result, _fitted(result), parts
+
+
+def _fitted(result: AssociationResult) -> Any:
+    """Return the model that was asked about, term by term: the one with the moderator, if any."""
+    fitted = result if result.moderation is None else result.moderation
+    return fitted.model.to_frame()
 
 
 def _pair(primary: str | None) -> tuple[str, str] | None:

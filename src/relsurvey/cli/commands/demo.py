@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from relsurvey.cli import options
-from relsurvey.cli.commands.run import perform
-from relsurvey.cli.output import say
+from relsurvey.cli.commands.run import perform, tell
 
 
 def demo(
@@ -23,5 +22,5 @@ def demo(
     from relsurvey.resources import shipped
 
     study = shipped("sample") / "study.yaml"
-    result = perform(study, out, "relsurvey demo", keep_ids=False, key=None, force=force)
-    say(result.summary(), result, as_json=json)
+    result, key = perform(study, out, "relsurvey demo", keep_ids=False, key=None, force=force)
+    tell(result, key, as_json=json)

@@ -27,18 +27,29 @@ def run(
 ) -> None:
     """Score both surveys, check the scales, link, associate, and write the report."""
     command = f"relsurvey run {study.name} --out {out.name}{' --keep-ids' * keep_ids}"
-    result = perform(study, out, command, keep_ids=keep_ids, key=key, force=force)
-    say(result.summary(), result, as_json=json)
+    result, key = perform(study, out, command, keep_ids=keep_ids, key=key, force=force)
+    tell(result, key, as_json=json)
+
+
+def tell(result: StudyResult, key: Path | None, *, as_json: bool) -> None:
+    """Print what a run found, and every place that it wrote to."""
+    from relsurvey.study.summary import summary_of
+
+    say(summary_of(result, key), result, as_json=as_json)
 
 
 def perform(
     study: Path, out: Path, command: str, *, keep_ids: bool, key: Path | None, force: bool
-) -> StudyResult:
-    """Run a study with a progress bar on stderr (where that is a terminal)."""
+) -> tuple[StudyResult, Path | None]:
+    """Run a study with a progress bar on stderr; return what it found, and the key if it has one.
+
+    The bar is shown where stderr is a terminal.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from relsurvey.study import STEPS, run_study
+    from relsurvey.study.beside import usual_jobs
 
     columns = (TextColumn("{task.description:<14}"), BarColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
@@ -47,7 +58,7 @@ def perform(
     ) as bar:
         task = bar.add_task(STEPS[0], total=len(STEPS))
 
-        def tell(step: str) -> None:
+        def advance(step: str) -> None:
             bar.update(task, description=step, completed=STEPS.index(step))
 
         made = None if keep_ids else key or out.parent / KEY_NAME
@@ -59,8 +70,9 @@ def perform(
             keep_ids=keep_ids,
             key=key,
             command=command,
-            progress=tell,
+            jobs=usual_jobs(),
+            progress=advance,
         )
     if made is not None and is_new:
         note_new_key(made)
-    return result
+    return result, made

@@ -1,4 +1,4 @@
-"""Whether the bands, published figures and adaptation records speak of what is there."""
+"""Whether the series, bands, published figures and adaptation records speak of what is there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from relsurvey.documents import Fault
+from relsurvey.errors import listed
 from relsurvey.instruments.checks.plain import entries, ids_of, mapping, number, texts, unknown
 
 __all__ = ["record_faults"]
@@ -13,9 +14,27 @@ __all__ = ["record_faults"]
 
 def record_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield records that name an unknown item, scale, model, sub-scale or change."""
+    yield from _series_faults(content)
     yield from _band_faults(content)
     yield from _published_faults(content)
     yield from _adaptation_faults(content)
+
+
+def _series_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
+    own = {
+        scale["id"]: [name for _, name in texts(scale.get("items"), ())]
+        for _, scale in entries(content.get("scales"), ())
+        if isinstance(scale.get("id"), str) and scale.get("items")
+    }
+    for place, series in entries(content.get("series"), ("series",)):
+        name, scale = series.get("id"), series.get("scale")
+        if isinstance(scale, str) and scale not in own:
+            yield unknown((*place, "scale"), scale, "a scale that names items", own)
+        elif isinstance(scale, str) and isinstance(name, str):
+            numbered = [f"{name}{k}" for k in range(1, len(own[scale]) + 1)]
+            if own[scale] != numbered:
+                found = f"{name!r}, while {scale} has {listed(own[scale])}"
+                yield Fault((*place, "id"), found, f"items numbered from 1: {listed(numbered)}")
 
 
 def _band_faults(content: Mapping[str, Any]) -> Iterator[Fault]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import yaml
@@ -19,10 +19,10 @@ from relsurvey.intake.matching.columns import count_items_found, match_columns
 from relsurvey.intake.matching.confirm import most_alike, question
 from relsurvey.intake.matching.headings import ColumnMatch
 from relsurvey.intake.matching.result import Matching
-from relsurvey.intake.personal import find_personal
+from relsurvey.intake.personal import PersonalData, find_personal
 from relsurvey.intake.recognise import read_export
 from relsurvey.personal import masked
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 
 __all__ = ["ColumnDraft", "draft_columns"]
 
@@ -41,10 +41,11 @@ _WIDE = 46
 _MOST_UNUSED = 20
 _COMPARE = "Not quite the item's wording; compare"
 _ONE_LINE = 1 << 30
+_UNUSED = "Columns that are none of these; ids, worker and team are to be named in the study file"
 
 
 @dataclass(frozen=True)
-class ColumnDraft(Result):
+class ColumnDraft(Drawn):
     """Which columns of an export belong to which items, as far as it is clear.
 
     Attributes
@@ -63,11 +64,14 @@ class ColumnDraft(Result):
     instrument : str
         Id of the instrument.
     unused : tuple of str
-        Columns of answers that belong to no question.
+        Columns that belong to no question, each with how many cells are filled and how many
+        differ, which tells ids from teams; only the name of what looks like personal data.
     personal : tuple of str
         What in the file looks like personal data, one sentence a column and kind; never what
         stands there.
     """
+
+    _figure: ClassVar[str] = "plot_draft"
 
     table: pd.DataFrame
     platform: str
@@ -102,9 +106,9 @@ class ColumnDraft(Result):
         for title, rows, line in groups:
             if len(rows):
                 lines += ["", title, *(line(row, wide) for row in rows.itertuples())]
-        if self.unused and not found.all():
+        if self.unused:
             more = len(self.unused) - _MOST_UNUSED
-            lines += ["", "Columns of answers that are none of these"]
+            lines += ["", _UNUSED]
             lines += [f"  {text}" for text in self.unused[:_MOST_UNUSED]]
             lines += [f"  and {more:,} more"] if more > 0 else []
         return "\n".join(lines)
@@ -171,22 +175,27 @@ def draft_columns(
     rows = _rows(export, matching, definition, worded=wording is None)
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     table["column"] = table["column"].astype("Int64")
-    personal = _personal(export, matching, worded=wording is None)
+    personal = _personal(export, matching)
     return ColumnDraft(
-        table, export.platform, export.why, name, definition.id, _unused(matching), personal
+        table,
+        export.platform,
+        export.why,
+        name,
+        definition.id,
+        _unused(export, matching, {one.position for one in personal.columns}),
+        tuple(entry.what for entry in personal.entries(named=wording is None)),
     )
 
 
-def _personal(export: Export, matching: Matching, *, worded: bool) -> tuple[str, ...]:
-    """Say what looks personal, except in items and in what platforms write themselves."""
+def _personal(export: Export, matching: Matching) -> PersonalData:
+    """Find what looks personal, except in items and in what platforms write themselves."""
     skip = {match.position for match in matching.items}
     skip |= {
         place
         for place, column in enumerate(export.columns)
         if column.role in ("record", "platform")
     }
-    found = find_personal(export.table, export.columns, skip)
-    return tuple(entry.what for entry in found.entries(named=worded))
+    return find_personal(export.table, export.columns, skip)
 
 
 def _rows(
@@ -252,10 +261,20 @@ def _named(matching: Matching, match: ColumnMatch) -> str:
     return heading if clear and nameless else f"column {match.position + 1}"
 
 
-def _unused(matching: Matching) -> tuple[str, ...]:
+def _unused(export: Export, matching: Matching, personal: Collection[int]) -> tuple[str, ...]:
     used = matching.taken | {match.position for match, _ in matching.crossed.values()}
     places = (place for place in matching.index.texts if place not in used)
-    return tuple(_candidate(matching, place, 0.0) for place in places)
+    return tuple(
+        _candidate(matching, place, 0.0)
+        + (" (looks personal)" if place in personal else f": {_filled(export, place)}")
+        for place in places
+    )
+
+
+def _filled(export: Export, place: int) -> str:
+    """Return how many cells of a column are filled and how many differ, and nothing of them."""
+    answers = export.table.answers(place).dropna()
+    return f"{len(answers):,} filled, {answers.nunique():,} different"
 
 
 def _candidate(matching: Matching, place: int, score: float) -> str:

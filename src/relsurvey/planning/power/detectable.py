@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from relsurvey.errors import ModelError
 from relsurvey.faults import Faults
 from relsurvey.options import require_name, require_number
 from relsurvey.planning.power.formula_two_levels import chi_squared_nodes
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, percent, readable, remark, wrapped
 
 __all__ = ["DetectableResult", "noncentrality", "smallest_detectable"]
@@ -32,7 +32,7 @@ WARNING = (
 
 
 @dataclass(frozen=True, eq=False)
-class DetectableResult(Result):
+class DetectableResult(Drawn):
     """The smallest slope, and correlation, that a collected study could find.
 
     Attributes
@@ -61,6 +61,8 @@ class DetectableResult(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_detectable"
 
     outcome: str
     predictor: str

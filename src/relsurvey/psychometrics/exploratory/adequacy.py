@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from relsurvey.psychometrics.exploratory.correlations import (
     item_correlations,
     singular,
 )
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.scoring.items import ScaleChoice
 from relsurvey.text import aligned, counted, number, p_value_text, remark
 
@@ -39,7 +39,7 @@ _KAISER = (
 
 
 @dataclass(frozen=True, eq=False)
-class AdequacyResult(Result):
+class AdequacyResult(Drawn):
     """Sampling adequacy of items.
 
     Attributes
@@ -61,6 +61,8 @@ class AdequacyResult(Result):
     readings : tuple of Reading
         The size of the sample beside its criterion.
     """
+
+    _figure: ClassVar[str] = "plot_adequacy"
 
     kmo: float
     table: pd.DataFrame

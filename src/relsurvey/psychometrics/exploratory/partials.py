@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from relsurvey.errors import ModelError
 from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.items import MissingRule
 from relsurvey.psychometrics.exploratory.correlations import Correlation, item_correlations
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.scoring.items import ScaleChoice
 from relsurvey.text import aligned, counted, number, remark
 
@@ -26,7 +26,7 @@ NOTHING_LEFT = 1e-10  # of the variance of an item
 
 
 @dataclass(frozen=True, eq=False)
-class PartialsResult(Result):
+class PartialsResult(Drawn):
     """Average partial correlations by number of components removed.
 
     Attributes
@@ -41,6 +41,8 @@ class PartialsResult(Result):
     notes : tuple of str
         What else has to be known.
     """
+
+    _figure: ClassVar[str] = "plot_partials"
 
     table: pd.DataFrame
     n_factors: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from relsurvey.moments.items import MissingRule
 from relsurvey.psychometrics.exploratory.correlations import Correlation
 from relsurvey.psychometrics.exploratory.extraction import Method
 from relsurvey.psychometrics.exploratory.rotation import Rotation
-from relsurvey.results import Result, json_ready
+from relsurvey.results import Drawn, json_ready
 from relsurvey.text import aligned, counted, number, p_value_text, remark, share, wrapped
 
 __all__ = ["SHOWN", "EfaResult"]
@@ -32,7 +32,7 @@ _ROTATIONS = {
 
 
 @dataclass(frozen=True, eq=False)
-class EfaResult(Result):
+class EfaResult(Drawn):
     """Common factors of items.
 
     Attributes
@@ -69,6 +69,8 @@ class EfaResult(Result):
     readings : tuple of Reading
         The size of the sample beside its criterion.
     """
+
+    _figure: ClassVar[str] = "plot_efa"
 
     loadings: pd.DataFrame
     structure: pd.DataFrame

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from relsurvey.criteria import LARGEST_R2_CHANGE, Reading, readings_text
 from relsurvey.errors import listed
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, notes_below, number, p_value_text, wrapped
 
 __all__ = ["DifferentialResult", "finding"]
 
 
 @dataclass(frozen=True, eq=False)
-class DifferentialResult(Result):
+class DifferentialResult(Drawn):
     """Whether groups of people answer items alike at the same score.
 
     Attributes
@@ -52,6 +52,8 @@ class DifferentialResult(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_differential"
 
     table: pd.DataFrame
     effects: pd.DataFrame

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from relsurvey.criteria import Reading, readings_text
 from relsurvey.psychometrics.structure.estimators import estimator_class
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, counted, notes_below, number, p_value_text, wrapped
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["StructureResult"]
 
 
 @dataclass(frozen=True, eq=False)
-class StructureResult(Result):
+class StructureResult(Drawn):
     """Several factor models of the same rows.
 
     Attributes
@@ -51,6 +51,8 @@ class StructureResult(Result):
         What a reader has to know.
     """
 
+    _figure: ClassVar[str] = "plot_models"
+
     instrument: str
     estimator: str
     n: int
@@ -66,6 +68,12 @@ class StructureResult(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return the table, one row a model, unrounded."""
         return self.table.copy()
+
+    def _short_text(self) -> str:
+        titles = dict(zip(self.table["model"], self.table["title"], strict=True))
+        fitted = counted(len(self.fits), "factor model")
+        best = f"; the lowest BIC has “{titles[self.best]}”" if self.best else ""
+        return f"{fitted} fitted to the answers of {self.n} of {self.n_total} people{best}."
 
     def summary(self) -> str:
         """Return the models side by side as a text for people."""

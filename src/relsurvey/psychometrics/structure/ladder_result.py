@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from relsurvey.criteria import Reading, readings_text
 from relsurvey.errors import listed
-from relsurvey.results import Result
+from relsurvey.results import Drawn
 from relsurvey.text import aligned, number, p_value_text, wrapped
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, eq=False)
-class InvarianceResult(Result):
+class InvarianceResult(Drawn):
     """Whether a model means the same in several groups.
 
     Attributes
@@ -61,6 +61,8 @@ class InvarianceResult(Result):
     notes : tuple of str
         What a reader has to know.
     """
+
+    _figure: ClassVar[str] = "plot_invariance"
 
     model: str
     group: str

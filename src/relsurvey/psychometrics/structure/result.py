@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +16,13 @@ from relsurvey.criteria import Reading, sample_size, structural_validity
 from relsurvey.psychometrics.structure.estimators.protocol import Estimator
 from relsurvey.psychometrics.structure.modification import modification_indices
 from relsurvey.psychometrics.structure.summary_text import summary_lines
-from relsurvey.results import Result, json_ready
+from relsurvey.results import Drawn, json_ready
 
 __all__ = ["CfaResult"]
 
 
 @dataclass(frozen=True, eq=False)
-class CfaResult(Result):
+class CfaResult(Drawn):
     """A factor model fitted to answers.
 
     Attributes
@@ -65,6 +65,8 @@ class CfaResult(Result):
     notes : tuple of str
         What to know before the figures are used.
     """
+
+    _figure: ClassVar[str] = "plot_loadings"
 
     model: str
     estimator: str

@@ -1,4 +1,4 @@
-"""The answer figure: which answers each item got, in shares of those who gave one."""
+"""The answer figure: which answers each item got, to either side of the middle of the scale."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 
 from relsurvey.reporting.figures.style import (
+    INK,
     MUTED,
     WIDTH,
     Drawing,
-    as_picture,
     blank,
     ink_on,
+    picture_of,
     shades,
     styled,
 )
 from relsurvey.reporting.plain import shortened, wrapped
 
-__all__ = ["AnswerRow", "Part", "answers_drawing", "draw_answers"]
+__all__ = ["AnswerRow", "Part", "answers_drawing", "draw_all_answers", "draw_answers"]
 
 ROW = 0.335
 GAP = 0.3
@@ -30,6 +32,7 @@ LEGEND_ROW, ABOVE, BELOW = 0.19, 0.4, 0.42
 MOST_IN_ROW, LEGEND_SIZE = 6, 8
 LEFT, RIGHT = 2.75, 1.12
 SMALLEST_LABELLED = 7
+STEP = 25  # percent between marks of the axis
 ASIDE = {1: (1.12,), 2: (1.085, 1.27)}
 HEADINGS = ("does not\napply", "no\nanswer")
 
@@ -83,25 +86,49 @@ def answers_drawing(
     rows: Sequence[AnswerRow], labels: Sequence[str], role: str, name: str, alt: str
 ) -> Drawing:
     """Draw every item's answers, item below item, as a picture."""
-    places = _places(rows)
-    depth = places[-1] + ROW / 2
+    return picture_of(draw_all_answers(rows, labels, role), name, alt)
+
+
+def draw_all_answers(
+    rows: Sequence[AnswerRow], labels: Sequence[str], role: str, axes: Axes | None = None
+) -> Axes:
+    """Draw every item's answers with their legend and who gave none.
+
+    Parameters
+    ----------
+    rows : sequence of AnswerRow
+        The items.
+    labels : sequence of str
+        The answers of the response scale, lowest first.
+    role : str
+        "worker" or "service_user", for the colours.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; on a figure of its own, as tall as it needs, if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The drawing.
+    """
     with styled():
         handles = _legend(rows, labels, role)
         columns = _legend_columns([str(handle.get_label()) for handle in handles])
         lines = max(str(handle.get_label()).count("\n") for handle in handles) + 1
         above = ABOVE + LEGEND_ROW * -(-len(handles) // columns) * (0.3 + 0.7 * lines)
-        height = above + depth + BELOW
-        figure = blank(height=height)
-        axes = figure.add_axes(
-            (LEFT / WIDTH, BELOW / height, (WIDTH - LEFT - RIGHT) / WIDTH, depth / height)
-        )
+        depth = _places(rows)[-1] + ROW / 2
+        if axes is None:
+            height = above + depth + BELOW
+            axes = blank(height=height).add_axes(
+                (LEFT / WIDTH, BELOW / height, (WIDTH - LEFT - RIGHT) / WIDTH, depth / height)
+            )
         axes.set_ylim(depth, 0)
-        draw_answers(rows, labels, role, axes, places)
+        draw_answers(rows, labels, role, axes)
         _name_columns(axes, rows)
-        figure.legend(
+        axes.legend(
             handles=handles,
             loc="upper left",
-            bbox_to_anchor=(0.0, 1.0),
+            # From the left edge of the figure, over the names of the items.
+            bbox_to_anchor=(-LEFT / (WIDTH - LEFT - RIGHT), 1.0 + above / depth),
             ncols=columns,
             fontsize=LEGEND_SIZE,
             handlelength=1.2,
@@ -109,17 +136,11 @@ def answers_drawing(
             columnspacing=1.4,
             borderaxespad=0.2,
         )
-        return as_picture(figure, name, alt)
+    return axes
 
 
-def draw_answers(
-    rows: Sequence[AnswerRow],
-    labels: Sequence[str],
-    role: str,
-    axes: Axes,
-    places: Sequence[float] | None = None,
-) -> Axes:
-    """Draw stacked bars of answer shares on an Axes.
+def draw_answers(rows: Sequence[AnswerRow], labels: Sequence[str], role: str, axes: Axes) -> Axes:
+    """Draw bars of answer shares to either side of the middle of the response scale.
 
     Parameters
     ----------
@@ -131,30 +152,56 @@ def draw_answers(
         "worker" or "service_user", for the colours.
     axes : matplotlib.axes.Axes
         Where to draw.
-    places : sequence of float, optional
-        Where each bar stands; one below the other by default.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The same.
+        The same. Answers below the middle of the scale stand left of the line, those above it
+        right of it; a middle answer, or answers put together over the middle, stand astride.
     """
-    colours = shades(role, len(labels))
-    places = places or _places(rows)
+    places = _places(rows)
+    spans = [_spans(row, len(labels)) for row in rows]
+    _bars(axes, rows, spans, places, shades(role, len(labels)))
+    ends = [end for span in spans for pair in span for end in pair]
+    low, high = (
+        STEP * np.ceil(max([STEP, *(sign * end for end in ends)]) / STEP) for sign in (-1, 1)
+    )
+    axes.axvline(0, color=INK, linewidth=0.9, zorder=3)
+    axes.set_xlim(-low, high)
+    ticks = np.arange(-low, high + STEP / 2, STEP)
+    axes.set_xticks(ticks, [f"{abs(tick):.0f}%" for tick in ticks])
+    # A tick is five times as slow to draw as a text.
+    axes.set_yticks([])
     for row, place in zip(rows, places, strict=True):
-        start = 0.0
-        # Shares are rounded one by one; the bar is full all the same.
-        full = 100 / max(sum(part.percent for part in row.parts), 1)
-        for part in row.parts:
-            _part(axes, part, (start, full * part.percent), place, colours)
-            start += full * part.percent
-    axes.set_xlim(0, 100)
-    axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
-    axes.set_yticks(list(places), [wrapped(row.label, 42, 2) for row in rows], fontsize=8)
-    axes.tick_params(axis="y", length=0)
+        axes.text(
+            -0.01, place, wrapped(row.label, 42, 2), transform=axes.get_yaxis_transform(),
+            ha="right", va="center", multialignment="right", fontsize=8, color=INK,
+        )  # fmt: skip
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("Share of those who gave an answer", fontsize=8.5, color=MUTED)
+    axes.set_xlabel(
+        "Share of those who gave an answer, either side of the middle", fontsize=8.5, color=MUTED
+    )
     return axes
+
+
+def _spans(row: AnswerRow, count: int) -> list[tuple[float, float]]:
+    """Return where each part begins and ends; answers below the middle are below zero."""
+    # Shares are rounded one by one; the bar is full all the same.
+    full = 100 / max(sum(part.percent for part in row.parts), 1)
+    start = -full * sum(part.percent * _below(part.codes, count) for part in row.parts)
+    spans = []
+    for part in row.parts:
+        spans.append((start, start + full * part.percent))
+        start += full * part.percent
+    return spans
+
+
+def _below(codes: range, count: int) -> float:
+    """Return which share of a part's answers is below the middle; the middle one is so by half."""
+    middle = (count - 1) / 2
+    return sum(1.0 if code < middle else 0.5 if code == middle else 0.0 for code in codes) / len(
+        codes
+    )
 
 
 def _places(rows: Sequence[AnswerRow]) -> list[float]:
@@ -169,37 +216,42 @@ def _places(rows: Sequence[AnswerRow]) -> list[float]:
     return places
 
 
-def _part(
-    axes: Axes, part: Part, span: tuple[float, float], place: float, colours: Sequence[str]
+def _bars(
+    axes: Axes,
+    rows: Sequence[AnswerRow],
+    spans: Sequence[Sequence[tuple[float, float]]],
+    places: Sequence[float],
+    colours: Sequence[str],
 ) -> None:
-    """Draw one part from where it starts, as long as it is."""
-    start, length = span
-    if part.percent == 0:
-        return
-    several = len(part.codes) > 1
-    colour = colours[part.codes[len(part.codes) // 2]]
-    axes.barh(
-        place,
-        length,
-        left=start,
-        height=ROW * 0.74,
-        color=colour,
-        edgecolor="white",
-        linewidth=0.8,
-        hatch="///" if several else None,
-    )
-    if part.percent >= SMALLEST_LABELLED:
-        ink = ink_on(colour)
-        axes.text(
-            start + length / 2,
-            place,
-            str(part.percent),
-            ha="center",
-            va="center_baseline",
-            fontsize=8,
-            color=ink,
-            bbox={"facecolor": colour, "edgecolor": "none", "pad": 2.2} if several else None,
-        )
+    """Draw the parts of all rows, those of one look at once, and write how large they are."""
+    boxes: dict[tuple[str, bool], list[list[tuple[float, float]]]] = {}
+    for row, span, place in zip(rows, spans, places, strict=True):
+        for part, (start, end) in zip(row.parts, span, strict=True):
+            if not part.percent:
+                continue
+            colour, several = colours[part.codes[len(part.codes) // 2]], len(part.codes) > 1
+            top, bottom = place - ROW * 0.37, place + ROW * 0.37
+            box = [(start, top), (end, top), (end, bottom), (start, bottom)]
+            boxes.setdefault((colour, several), []).append(box)
+            if part.percent >= SMALLEST_LABELLED:
+                _size(axes, part, ((start + end) / 2, place), colour)
+    for (colour, several), shapes in boxes.items():
+        axes.add_collection(
+            PolyCollection(
+                shapes, facecolors=colour, edgecolors="white", linewidths=0.8,
+                hatch="///" if several else None,
+            ),
+            autolim=False,
+        )  # fmt: skip
+
+
+def _size(axes: Axes, part: Part, where: tuple[float, float], colour: str) -> None:
+    """Write a part's percent on it."""
+    box = {"facecolor": colour, "edgecolor": "none", "pad": 2.2} if len(part.codes) > 1 else None
+    axes.text(
+        *where, str(part.percent), ha="center", va="center_baseline", fontsize=8,
+        color=ink_on(colour), bbox=box,
+    )  # fmt: skip
 
 
 def _name_columns(axes: Axes, rows: Sequence[AnswerRow]) -> None:

@@ -119,6 +119,10 @@ def plot_association(
     with styled():
         if axes is None:
             axes = blank(height=HEIGHT).add_axes((0.105, 0.15, 0.87, 0.75))
+        if result.curve.empty:
+            axes.text(0.5, 0.5, "No line could be fitted", ha="center", transform=axes.transAxes)
+            axes.set_axis_off()
+            return axes
         points = group_means(result.bins, threshold).round(2)
         curve = shown_curve(result, points)
         _draw(axes, result, curve, points)

@@ -1,4 +1,4 @@
-"""The reliability figure: each scale's alpha with its interval."""
+"""The reliability figure: each scale's alpha with its interval, and its omega."""
 
 from __future__ import annotations
 
@@ -101,7 +101,11 @@ def reliability_drawing(
             )
             _write_values(rows, axes)
             if position == len(groups) - 1:
-                axes.set_xlabel("Cronbach's alpha, with its interval", fontsize=9, color=MUTED)
+                known = [one.get("omega_total", math.nan) for _, _, some in groups for one in some]
+                words = "Cronbach's alpha, with its interval"
+                if any(math.isfinite(one) for one in known):
+                    words += "; small diamond: omega"
+                axes.set_xlabel(words, fontsize=9, color=MUTED)
             else:
                 axes.tick_params(labelbottom=False)
             top = bottom
@@ -133,6 +137,12 @@ def _draw(rows: Sequence[Row], role: str, axes: Axes, lowest: float) -> None:
             linestyle="none",
             zorder=3,
         )
+        omega = float(row.get("omega_total", math.nan))
+        if math.isfinite(omega):
+            axes.plot(
+                [max(round(omega, 2), lowest)], [position], marker="D", markersize=4,
+                markerfacecolor="white", markeredgecolor=INK, linestyle="none", zorder=4,
+            )  # fmt: skip
     axes.set_xlim(lowest, 1.0)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), [wrapped(row["title"], 28, 1) for row in rows])

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
@@ -37,6 +38,7 @@ __all__ = [
     "blank",
     "contrast",
     "ink_on",
+    "picture_of",
     "shades",
     "styled",
 ]
@@ -155,11 +157,21 @@ class Drawing:
             self._figure.set_dpi(DOTS_PER_INCH)
             canvas.draw()  # type: ignore[no-untyped-call]
             drawing = bytes(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-        pixels = Image.frombuffer("RGBA", canvas.get_width_height(), drawing)
+        pixels = Image.frombytes("RGB", canvas.get_width_height(), drawing, "raw", "RGBX")
         # At most 256 colours, of which a drawing has fewer: a third of the bytes.
-        small = pixels.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
-        small.save(stream, format="PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
+        small = pixels.quantize(256, method=Image.Quantize.FASTOCTREE)
+        # Level 3 takes half the time of the usual 6, for a few kilobytes more.
+        small.save(stream, format="PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH), compress_level=3)
         return stream.getvalue()
+
+
+def picture_of(axes: Axes, name: str, alt: str) -> Drawing:
+    """Return the figure that holds an Axes as a picture for a report."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise ValueError("These axes are on no figure.")
+    with styled():
+        return as_picture(figure, name, alt)
 
 
 def as_picture(figure: Figure, name: str, alt: str) -> Drawing:
@@ -188,7 +200,7 @@ def as_picture(figure: Figure, name: str, alt: str) -> Drawing:
     drawing = re.sub(r"\bid=\"([^\"]+)\"", rf'id="{name}-\1"', drawing)
     drawing = re.sub(r"href=\"#([^\"]+)\"", rf'href="#{name}-\1"', drawing)
     drawing = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", drawing)
-    drawing = drawing.replace('<style type="text/css">*{', f'<style type="text/css">#{name} *{{')
+    drawing = _unstyled(drawing)
     drawing = re.sub(r"(?<= d=\")[^\"]+|(?<=translate\()[^)]+", _rounded, drawing)
     drawing = re.sub(r">\s+<", "><", drawing)
     return Drawing(_headed(drawing.strip(), name, alt), figure)
@@ -208,12 +220,25 @@ def _rounded(match: re.Match[str]) -> str:
     return re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", match[0])
 
 
+def _unstyled(drawing: str) -> str:
+    """Say in attributes what is said in styles: a page may then forbid every style but its own."""
+    drawing = re.sub(r"<style\b[^>]*>.*?</style>", "", drawing, flags=re.DOTALL)
+    return re.sub(r' style="([^"]*)"', _as_attributes, drawing)
+
+
+def _as_attributes(match: re.Match[str]) -> str:
+    pairs = (part.split(":", 1) for part in match[1].split(";") if part.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+
+
 def _headed(drawing: str, name: str, alt: str) -> str:
     box = re.search(r'viewBox="[^"]+"', drawing)
     body = drawing[drawing.index(">") + 1 :]
     words = html.escape(alt, quote=True)
     return (
         f'<svg id="{name}" role="img" aria-labelledby="{name}-words" {box[0] if box else ""} '
+        # What matplotlib's own style sheet says, which every part of the drawing inherits.
+        'stroke-linejoin="round" stroke-linecap="butt" '
         f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
         f'<title id="{name}-words">{words}</title>{body}'
     )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from relsurvey.association import AssociationResult
 from relsurvey.association.caveats import is_ordinary
+from relsurvey.association.family.adjustment import stepped
 from relsurvey.reporting import wording
 from relsurvey.reporting.figures.association import association_drawing, group_means
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, interval, number, places
+from relsurvey.reporting.sections.association_figures import family_figure, spread_figure
 from relsurvey.reporting.sections.companions import companion_blocks
 from relsurvey.reporting.sections.estimates import main_table, model_table, p_cell
-from relsurvey.reporting.sections.headline import said_of, too_few
+from relsurvey.reporting.sections.headline import said_of, too_few, why_not_computed
 from relsurvey.text import and_list
 from relsurvey.views import Block, Figure, Paragraph, Section, Table
 
@@ -28,9 +30,11 @@ Row = tuple[str, ...]
 
 def association_section(material: Material) -> Section:
     """Show the primary association in full, and the secondary ones in a table."""
-    primary = material.study.primary
-    if not material.tells(primary):
-        blocks: list[Block] = [
+    primary = material.as_shown(material.study.primary)
+    if not wording.is_computed(primary):
+        blocks: list[Block] = list(_not_computed(material, primary))
+    elif not material.tells(primary):
+        blocks = [
             Paragraph(
                 f"It was computed, but is withheld: it rests on {too_few(material, primary)}."
             )
@@ -42,22 +46,26 @@ def association_section(material: Material) -> Section:
     return Section("association", TITLE, tuple(blocks))
 
 
+def _not_computed(material: Material, primary: AssociationResult) -> Iterator[Block]:
+    yield Paragraph(wording.answer(primary, said_of(material, primary)))
+    yield Paragraph(why_not_computed(material, primary))
+    yield Paragraph(
+        "Other methods and checks of its sensitivity ask the same again; without it there are "
+        "none. Scores, reliability and who answered do not rest on it."
+    )
+
+
 def _primary(material: Material, primary: AssociationResult) -> Iterator[Block]:
     said = said_of(material, primary)
     yield Paragraph(wording.answer(primary, said))
-    if math.isfinite(primary.slope):
-        points = group_means(primary.bins, material.rules.threshold)
-        yield _figure(material, primary, said, points=len(points) > 0)
-        yield main_table(material, primary, said)
-        if primary.covariates:
-            yield model_table(material, primary)
-        if len(points):
-            yield _points_table(material, primary, said)
-    else:
-        yield Paragraph(
-            "No slope could be computed: the scores do not differ enough between workers, or too "
-            "few of them are there."
-        )
+    points = group_means(primary.bins, material.workers_in_points(primary))
+    yield _figure(material, primary, said, points=len(points) > 0)
+    yield main_table(material, primary, said)
+    if primary.covariates:
+        yield model_table(material, primary)
+    if len(points):
+        yield _points_table(material, primary, said)
+    yield from spread_figure(material)
 
 
 def _figure(
@@ -74,7 +82,7 @@ def _figure(
             (said.predictor, said.outcome),
             "figure-association",
             words,
-            threshold=material.rules.threshold,
+            threshold=material.workers_in_points(primary),
         ),
         notes=tuple(_reading(material, said, points=points)),
     )
@@ -88,7 +96,7 @@ def _reading(material: Material, said: wording.Said, *, points: bool) -> Iterato
     )
     if points:
         yield (
-            f"Diamonds: means of groups of at least {material.rules.threshold} workers with "
+            f"Diamonds: means of groups of at least {material.workers_in_group} workers with "
             "similar scores; no point is a single worker."
         )
     if said.covariates:
@@ -102,7 +110,7 @@ def _reading(material: Material, said: wording.Said, *, points: bool) -> Iterato
 
 
 def _points_table(material: Material, one: AssociationResult, said: wording.Said) -> Table:
-    points = group_means(one.bins, material.rules.threshold)
+    points = group_means(one.bins, material.workers_in_points(one))
     rows = tuple(
         (
             f"Group {position}",
@@ -157,6 +165,7 @@ def _secondary(material: Material) -> Iterator[Block]:
         ),
         text_columns=frozenset({0, 1}),
     )
+    yield from family_figure(material)
 
 
 def _adjusted(material: Material) -> list[tuple[float, ...]]:
@@ -167,7 +176,12 @@ def _adjusted(material: Material) -> list[tuple[float, ...]]:
     study = material.study
     if study.family is None:
         return [()] * len(study.secondary)
-    values = study.family.to_frame().query("not primary")[["holm", "max_t"]].to_numpy()
+    values = study.family.to_frame().query("not primary")[["holm", "max_t"]].to_numpy(dtype=float)
+    if material.rules.rounds("worker"):
+        # Holm's would give the exact p away, which is shown for rounded degrees of freedom.
+        raw = pd.Series([material.as_shown(one).p_value for one in study.secondary])
+        tested = np.flatnonzero(raw.notna())
+        values = np.column_stack([stepped(raw, tested, "holm"), values[:, 1]])
     told = np.array([material.tells(one) for one in study.secondary])
     handed_on = (values[:, None] == values[None, ~told]).any(axis=1) & (values < 1)
     return [tuple(row) for row in np.where(handed_on, np.nan, values).tolist()]
@@ -226,6 +240,7 @@ def _secondary_row(material: Material, one: AssociationResult, adjusted: tuple[f
     )
     if not material.tells(one):
         return (predictor, outcome, *[MISSING] * (4 + len(adjusted)), *counts)
+    one = material.as_shown(one)
     digits = places((one.slope_high - one.slope_low) / 2)
     return (
         predictor,

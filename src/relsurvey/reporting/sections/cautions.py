@@ -1,26 +1,29 @@
-"""What to be careful about, found in the results themselves."""
+"""What limits the findings, found in the results themselves."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from relsurvey.association.caveats import is_ordinary
+from relsurvey.criteria import COSMIN
 from relsurvey.reporting.figures.reliability import USUAL_ALPHA
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded
 from relsurvey.reporting.plain import plain
-from relsurvey.reporting.sections.headline import too_few
+from relsurvey.reporting.sections.headline import too_few, why_not_computed
+from relsurvey.reporting.sections.missing import MUCH_MISSING
 from relsurvey.reporting.sections.reliability import reliability_rows
+from relsurvey.reporting.wording import is_computed
 from relsurvey.text import and_list
-from relsurvey.views import Bullets, Section
+from relsurvey.views import Bullets, Paragraph, Section
 
 __all__ = ["cautions_section"]
 
 FEW_WORKERS = 50
+FEW_TEAMS = 20
 MANY_AT_AN_END = 0.15
 MUCH_UNLINKED = 0.10
-MUCH_MISSING = 0.10
 
 Point = tuple[str, str]
 
@@ -35,18 +38,27 @@ def cautions_section(material: Material) -> Section:
         *_unlinked(material),
         *_ends(material),
         *_low_reliability(material),
+        *_structure(material),
         *_odd_items(material),
         *_no_answers(material),
         *_several(material),
-        *_always(),
-        *_withheld(material),
+        *_methods_differ(material),
     )
-    return Section("cautions", "What to be careful about", (Bullets(points),))
+    always = (*_always(), *_withheld(material))
+    blocks = (Paragraph(_opening(points)), Bullets((*points, *always)))
+    return Section("cautions", "Limitations", blocks)
+
+
+def _opening(points: Sequence[Point]) -> str:
+    """Name what was found in these data, so that it is seen before the rest."""
+    names = list(dict.fromkeys(name[0].lower() + name[1:] for name, _ in points))
+    if not names:
+        return "Nothing in these data is out of the ordinary; what limits any such study follows."
+    return f"In these data: {and_list(names)}. What limits any such study follows after it."
 
 
 def _drafts(material: Material) -> Iterator[Point]:
-    for one in material.surveys:
-        instrument = one.survey.instrument
+    for instrument in material.instruments:
         if instrument.status == "draft":
             yield (
                 "Draft instrument",
@@ -57,6 +69,9 @@ def _drafts(material: Material) -> Iterator[Point]:
 
 def _few_workers(material: Material) -> Iterator[Point]:
     workers = material.study.primary.n_workers
+    if not is_computed(material.study.primary):
+        yield "No association", why_not_computed(material, material.study.primary)
+        return
     if not material.tells(material.study.primary):
         yield (
             "Few workers" if not material.rules.allows(workers) else "Few service users",
@@ -78,7 +93,7 @@ def _few_workers(material: Material) -> Iterator[Point]:
 
 def _model_notes(material: Material) -> Iterator[Point]:
     primary = material.study.primary
-    if not material.tells(primary):
+    if not (is_computed(primary) and material.tells(primary)):
         return
     if not primary.model.converged:
         yield (
@@ -97,7 +112,15 @@ def _model_notes(material: Material) -> Iterator[Point]:
 
 def _teams(material: Material) -> Iterator[Point]:
     primary = material.study.primary
-    if primary.n_teams and primary.team is None and material.tells(primary):
+    if not primary.n_teams or not material.tells(primary):
+        return
+    if primary.team is not None and primary.n_teams < FEW_TEAMS:
+        yield (
+            "Few teams",
+            f"There are fewer than {FEW_TEAMS} teams: how much teams differ is hardly known, and "
+            "degrees of freedom of the tests are few.",
+        )
+    if primary.team is None:
         yield (
             "Workers share teams",
             "The model has no level for teams. If teams differ, the interval may be too narrow.",
@@ -156,6 +179,26 @@ def _low_reliability(material: Material) -> Iterator[Point]:
             )
 
 
+def _structure(material: Material) -> Iterator[Point]:
+    """Name the questionnaires of which no factor model fits as COSMIN asks."""
+    for one in material.surveys:
+        structure = one.survey.structure
+        if structure is None or not material.rules.allows(structure.n):
+            continue
+        models = set(structure.to_frame()["model"])
+        verdicts = {
+            reading.verdict
+            for reading in structure.readings
+            if reading.about in models and reading.source == COSMIN
+        }
+        if verdicts == {"not met"}:
+            yield (
+                "Structure not shown",
+                f"None of the factor models of {plain(one.survey.instrument.short_title)} fits as "
+                "COSMIN asks: that its questions measure what its scales are called is in doubt.",
+            )
+
+
 def _odd_items(material: Material) -> Iterator[Point]:
     for one in material.surveys:
         odd = list(
@@ -197,11 +240,32 @@ def _several(material: Material) -> Iterator[Point]:
         )
 
 
+def _methods_differ(material: Material) -> Iterator[Point]:
+    panel = material.study.companions
+    if panel is None or not material.tells(panel.primary) or not panel.disagreeing:
+        return
+    yield (
+        "Other methods are less sure",
+        f"{and_list(list(panel.disagreeing))} {'does' if len(panel.disagreeing) == 1 else 'do'} "
+        "not bear the primary method out, or in part only.",
+    )
+
+
 def _always() -> Iterator[Point]:
     yield (
         "Association only",
         "That two scores go together does not show that one follows from the other. A small p "
         "value says that chance alone is a poor explanation, not that the association matters.",
+    )
+    yield (
+        "One point in time",
+        "Both surveys were answered once: which came first, reflecting or the answers to it, "
+        "cannot be seen.",
+    )
+    yield (
+        "Who was invited is not known",
+        "The files hold answers only. How many were asked and did not answer, and whether workers "
+        "had a hand in whom to ask, the authors have to say.",
     )
     yield (
         "What people say of themselves",

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from relsurvey.association import AssociationResult
 from relsurvey.association.caveats import is_ordinary
 from relsurvey.moments.groups import between_name, within_name
 from relsurvey.reporting import explanations, wording
+from relsurvey.reporting.disclosure.statistics import rounded_df
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label, quoted
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, bounded, interval, number, p_value, percent, places
 from relsurvey.views import Table
 
-__all__ = ["degrees_of_freedom", "main_table", "model_table", "p_cell"]
+__all__ = ["degrees_of_freedom", "main_table", "model_table", "p_cell", "rounded_words"]
 
 Row = tuple[str, ...]
+FEWEST_TEAMS = 3
 
 
 def main_table(material: Material, one: AssociationResult, said: wording.Said) -> Table:
     """Tabulate an association: estimate, interval and what each quantity says."""
-    rules = material.rules
+    rules, one = material.rules, material.as_shown(one)
     workers = rules.count(one.n_workers, "worker")
     users = rules.count(one.n_service_users, "service_user")
     return Table(
@@ -33,8 +37,19 @@ def main_table(material: Material, one: AssociationResult, said: wording.Said) -
             ("Workers", workers, "", "in the analysis"),
             ("Service users", users, "", "in the analysis"),
         ),
-        notes=wording.boundary_words(one),
+        notes=(*wording.boundary_words(one), *rounded_words(material)),
         text_columns=frozenset({0, 3}),
+    )
+
+
+def rounded_words(material: Material) -> tuple[str, ...]:
+    """Say that figures were made from rounded numbers, where they were."""
+    if not material.rules.rounds("worker"):
+        return ()
+    return (
+        "The interval and p of a correlation across workers are those for the rounded number of "
+        "workers, and p of a slope that for rounded degrees of freedom, so that the exact number "
+        "cannot be worked out.",
     )
 
 
@@ -84,8 +99,14 @@ def _level_rows(material: Material, one: AssociationResult, said: wording.Said) 
             explanations.correlation_words(one, said),
         ),
         ("Intraclass correlation, ICC", bounded(one.icc), "", explanations.icc_words(one.icc)),
-        *_team_row(one),
-        ("Design effect", _design(material, one), "", explanations.design_words()),
+        *_team_row(material, one),
+        (
+            "Design effect",
+            _design(material, one),
+            "",
+            f"{explanations.design_words()}; for groups as large as a person's own is on average, "
+            "which is more than the mean over workers where some have many service users",
+        ),
         (
             "Between-worker variance explained",
             _explained(one.between_variance_explained),
@@ -95,8 +116,9 @@ def _level_rows(material: Material, one: AssociationResult, said: wording.Said) 
     )
 
 
-def _team_row(one: AssociationResult) -> tuple[Row, ...]:
-    if one.team is None:
+def _team_row(material: Material, one: AssociationResult) -> tuple[Row, ...]:
+    # Of two teams, each could tell the other's part from what is said of both.
+    if one.team is None or material.teams(one.n_teams) < FEWEST_TEAMS:
         return ()
     words = "part of the intraclass correlation that lies between teams"
     return (("between teams", bounded(one.icc_team), "", words),)
@@ -118,7 +140,7 @@ def degrees_of_freedom(material: Material, one: AssociationResult, df: float) ->
         # Here they are people minus fixed effects, so that they are made from the count shown.
         shown = rules.shown(one.n_service_users, "service_user")
         return f"about {number(shown - len(one.model.table), 0)}"
-    return f"about {number(5 * round(df / 5), 0)}"
+    return f"about {number(rounded_df(df, rules.base), 0)}"
 
 
 def _design(material: Material, one: AssociationResult) -> str:
@@ -140,10 +162,11 @@ def model_table(material: Material, one: AssociationResult) -> Table:
         rows.append((
             names.get(str(row["term"]), str(row["term"])),
             number(row["estimate"], digits),
-            number(row["std_error"], digits),
+            # With the interval, it would tell the degrees of freedom.
+            MISSING if material.rules.rounds("worker") else number(row["std_error"], digits),
             degrees_of_freedom(material, one, row["df"]),
             interval(row["conf_low"], row["conf_high"], digits),
-            p_cell(row["p_value"]),
+            p_cell(_p_of_row(material, row)),
         ))  # fmt: skip
     return Table(
         id="table-model",
@@ -164,6 +187,11 @@ def model_table(material: Material, one: AssociationResult) -> Table:
         ),
         folded=True,
     )
+
+
+def _p_of_row(material: Material, row: Mapping[Any, Any]) -> float:
+    ends = (row["conf_low"], row["conf_high"])
+    return material.p_shown(row["p_value"], row["estimate"], ends, row["df"])
 
 
 def _term_names(material: Material, one: AssociationResult) -> dict[str, str]:

@@ -13,7 +13,7 @@ from relsurvey.reporting.sections.estimates import p_cell
 from relsurvey.text import and_list
 from relsurvey.views import Block, Paragraph, Section, Table
 
-__all__ = ["exclusions_section"]
+__all__ = ["exclusions_section", "spoken_rule"]
 
 TITLE = "Answers left out"
 Row = tuple[str, ...]
@@ -26,9 +26,11 @@ def exclusions_section(material: Material) -> Section | None:
         return None
     blocks: list[Block] = [Paragraph(" ".join(_told(material, one) for one in named))]
     blocks.append(_rules(material, named))
-    if material.study.everyone:
-        blocks += _compared(material, material.study.everyone[0])
-    elif any(sum(one.survey.excluded.values()) for one in named):
+    gone = [sum(one.survey.excluded.values()) for one in named]
+    # Where nobody is a small count, a table that is there only for somebody would tell.
+    if material.study.everyone or all(material.rules.is_small(count) for count in gone):
+        blocks += _compared(material, next(iter(material.study.everyone), None))
+    elif any(gone):
         blocks.append(
             Paragraph(
                 "The association with everybody who answered could not be computed, so that what "
@@ -42,12 +44,12 @@ def _told(material: Material, one: SurveyMaterial) -> str:
     counts, rules, role = one.survey.excluded, material.rules, one.role
     total = sum(counts.values())
     judged = {row["rule"] for row in one.survey.rules_named if row["judged"]}
-    if not total:
-        names = and_list([_spoken(name) for name in counts])
+    if not total and not rules.is_small(total):
+        names = and_list([spoken_rule(name) for name in counts])
         idle = "" if judged >= set(counts) else " Not every rule could be judged."
         return f"Of the {one.people}, nobody was left out (rules named: {names}).{idle}"
     parts = [
-        f"{_spoken(name)}: {rules.count(n, role) if name in judged else 'not judged'}"
+        f"{spoken_rule(name)}: {rules.count(n, role) if name in judged else 'not judged'}"
         for name, n in counts.items()
     ]
     each = "" if len(parts) == 1 else ", each counted under the first rule that applies"
@@ -63,7 +65,7 @@ def _rules(material: Material, named: Sequence[SurveyMaterial]) -> Table:
     rows = [
         (
             one.people,
-            _spoken(row["rule"]),
+            spoken_rule(row["rule"]),
             plain(str(row["looks_at"])),
             f"{row['threshold']:g}",
             plain(str(row["source"])),
@@ -83,11 +85,12 @@ def _rules(material: Material, named: Sequence[SurveyMaterial]) -> Table:
     )
 
 
-def _spoken(rule: str) -> str:
+def spoken_rule(rule: str) -> str:
+    """Return a rule's name as a sentence has it."""
     return plain(rule.replace("_", " "))
 
 
-def _compared(material: Material, everyone: AssociationResult) -> Iterator[Block]:
+def _compared(material: Material, everyone: AssociationResult | None) -> Iterator[Block]:
     primary = material.study.primary
     outcome = outcome_label(material.study, primary.outcome).in_caption.title
     predictor = predictor_label(material.study, primary.predictor).in_caption.title
@@ -122,17 +125,22 @@ def _compared(material: Material, everyone: AssociationResult) -> Iterator[Block
     )
 
 
-def _everybody(material: Material, everyone: AssociationResult) -> Row:
+def _everybody(material: Material, everyone: AssociationResult | None) -> Row:
     """Return the row with everybody, unless the two rows together would tell of a few people."""
-    primary, name = material.study.primary, "With everybody who answered"
+    name = "With everybody who answered"
+    if everyone is None or _few_more(material, everyone):
+        few = f"{name} (withheld: {material.rules.few} more in it)"
+        return (few, *[MISSING] * 6)
+    return _row(material, name, everyone)
+
+
+def _few_more(material: Material, everyone: AssociationResult) -> bool:
+    primary = material.study.primary
     apart = (
         everyone.n_workers - primary.n_workers,
         everyone.n_service_users - primary.n_service_users,
     )
-    if any(material.rules.is_small(count) for count in apart):
-        few = f"{name} (withheld: {material.rules.few} more in it)"
-        return (few, *[MISSING] * 6)
-    return _row(material, name, everyone)
+    return any(material.rules.is_small(abs(count)) for count in apart)
 
 
 def _row(material: Material, name: str, one: AssociationResult) -> Row:

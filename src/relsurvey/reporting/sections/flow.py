@@ -11,17 +11,16 @@ from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import number
 from relsurvey.views import Figure, Paragraph, Section, Table
 
-__all__ = ["flow_section"]
+__all__ = ["flow_section", "flow_steps"]
 
 
 def flow_section(material: Material) -> Section:
     """Count both surveys from the first answer to the main analysis."""
     workers, users = _flow(material, "worker"), _flow(material, "service_user")
-    steps = (_drawn(workers, "worker"), _drawn(users, "service_user"))
-    last = f"{workers.used} workers · {users.used} service users"
+    steps, last = flow_steps(material)
     words = (
-        f"{_told(material.rules, workers, 'workers', 'with service users')} "
-        f"{_told(material.rules, users, 'service users', 'with their worker')}"
+        f"{_told(material.rules, _flow(material, 'worker', spoken=True), 'workers')} "
+        f"{_told(material.rules, _flow(material, 'service_user', spoken=True), 'service users')}"
     )
     figure = Figure(
         id="figure-flow",
@@ -37,8 +36,16 @@ def flow_section(material: Material) -> Section:
     return Section("who-answered", "Who answered and who could be linked", blocks)
 
 
-def _told(rules: Disclosure, flow: _Flow, people: str, whom: str) -> str:
+def flow_steps(material: Material) -> tuple[tuple[FlowStep, FlowStep], str]:
+    """Return both surveys' ways into the main analysis, and what stands at their end."""
+    workers, users = _flow(material, "worker"), _flow(material, "service_user")
+    steps = (_drawn(workers, "worker"), _drawn(users, "service_user"))
+    return steps, f"{workers.used} workers · {users.used} service users"
+
+
+def _told(rules: Disclosure, flow: _Flow, people: str) -> str:
     """Tell one survey's flow, as far as it can be told."""
+    whom = "with service users" if people == "workers" else "with their worker"
     start = f"{flow.answered[0].upper()}{flow.answered[1:]} {people} answered"
     if flow.answered == rules.few:
         return f"{start}; how many of them are in a later step is not shown."
@@ -68,7 +75,8 @@ class _Flow:
     share: str
 
 
-def _flow(material: Material, role: str) -> _Flow:
+def _flow(material: Material, role: str, *, spoken: bool = False) -> _Flow:
+    """Count one survey's steps; in words for sentences, which say where a count is rounded."""
     study, rules, log = material.study, material.rules, material.study.linked.log
     if role == "worker":
         survey, linked, used = study.workers, log.n_workers_linked, study.primary.n_workers
@@ -76,15 +84,33 @@ def _flow(material: Material, role: str) -> _Flow:
         survey, linked = study.service_users, log.n_service_users_linked
         used = study.primary.n_service_users
     answered, kept = survey.n_answered, survey.responses.n
+    count = rules.spoken if spoken else rules.count
     return _Flow(
-        answered=rules.count(answered, role),
-        excluded=rules.count(answered - kept, role) if answered > kept else "",
-        not_linked=rules.count(kept - linked, role),
-        linked=rules.count(linked, role),
-        left_out=rules.count(max(linked - used, 0), role),
-        used=rules.count(used, role),
+        answered=count(answered, role),
+        excluded=_excluded(rules, answered - kept, role, named=bool(survey.excluded)),
+        not_linked=_rest(rules, kept, linked, role)
+        if kept == answered
+        else rules.count(kept - linked, role),
+        linked=count(linked, role),
+        left_out=_rest(rules, linked, used, role),
+        used=count(used, role),
         share=rules.share(linked, answered, role),
     )
+
+
+def _rest(rules: Disclosure, whole: int, part: int, role: str) -> str:
+    """Count those who are not in a part, so that it agrees with the two counts beside it."""
+    rest = max(whole - part, 0)
+    if rules.is_small(rest) or rules.is_small(part) or not rules.rounds(role):
+        return rules.count(rest, role)
+    # From what is shown: it tells no more than they do.
+    apart = rules.shown(whole, role) - rules.shown(part, role)
+    return rules.few if rest and rules.is_small(apart or 1) else number(apart, 0)
+
+
+def _excluded(rules: Disclosure, gone: int, role: str, *, named: bool) -> str:
+    """Count those left out; nothing where nobody was, and that may be shown or goes by itself."""
+    return rules.count(gone, role) if gone or (named and rules.is_small(0)) else ""
 
 
 def _drawn(flow: _Flow, role: str) -> FlowStep:
@@ -104,8 +130,8 @@ def _rounding(rules: Disclosure) -> str:
         return ""
     whose = " and ".join(PEOPLE[role] for role in sorted(rules.rounded, reverse=True))
     return (
-        f" Counts of {whose} are rounded to the nearest 5 throughout this report, so that "
-        f"counts of {rules.few} cannot be worked out; shares are "
+        f" Counts of {whose} are rounded to the nearest {rules.base} throughout this report, so "
+        f"that counts of {rules.few} cannot be worked out; shares are "
         "made from the exact counts, in coarser steps where people are few."
     )
 

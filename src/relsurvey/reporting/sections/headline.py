@@ -20,9 +20,10 @@ from relsurvey.reporting.plain import plain
 from relsurvey.text import and_list
 from relsurvey.views import Headline, KeyFigure, Notice
 
-__all__ = ["headline", "notices", "said_of", "too_few"]
+__all__ = ["headline", "notices", "said_of", "too_few", "why_not_computed"]
 
 TITLE = "The answer in brief"
+REST = "Everything else that was asked is in this report."
 
 
 def said_of(material: Material, association: AssociationResult) -> wording.Said:
@@ -48,10 +49,25 @@ def too_few(material: Material, association: AssociationResult) -> str:
     return f"{rules.few} workers or service users"
 
 
+def why_not_computed(material: Material, association: AssociationResult) -> str:
+    """Say why there is no association, without numbers of few people."""
+    if not material.tells(association):
+        return f"It would rest on {too_few(material, association)}."
+    return wording.NO_SLOPE
+
+
 def headline(material: Material) -> Headline:
     """Tell the primary association."""
-    primary = material.study.primary
+    primary = material.as_shown(material.study.primary)
     said = said_of(material, primary)
+    if not wording.is_computed(primary):
+        return Headline(
+            TITLE,
+            wording.answer(primary, said),
+            " ".join((why_not_computed(material, primary), REST)),
+            wording.LIMITS,
+            _figures(material, primary, said) if material.tells(primary) else (),
+        )
     if not material.tells(primary):
         return Headline(
             TITLE,
@@ -62,11 +78,16 @@ def headline(material: Material) -> Headline:
             wording.LIMITS,
             (),
         )
-    smallest = wording.smallest_of_interest(primary, said)
+    panel = material.study.companions
+    parts = (
+        wording.certainty(primary, said),
+        wording.other_methods(() if panel is None else panel.disagreeing),
+        wording.smallest_of_interest(primary, said),
+    )
     return Headline(
         TITLE,
         wording.answer(primary, said),
-        " ".join(part for part in (wording.certainty(primary, said), smallest) if part),
+        " ".join(part for part in parts if part),
         wording.LIMITS,
         _figures(material, primary, said),
     )
@@ -76,13 +97,13 @@ def _figures(
     material: Material, primary: AssociationResult, said: wording.Said
 ) -> tuple[KeyFigure, ...]:
     rules = material.rules
-    workers = rules.count(primary.n_workers, "worker")
-    users = rules.count(primary.n_service_users, "service_user")
+    workers = rules.spoken(primary.n_workers, "worker")
+    users = rules.spoken(primary.n_service_users, "service_user")
     people = (
         KeyFigure(workers, "workers in the analysis"),
         KeyFigure(users, "service users in the analysis"),
     )
-    if not math.isfinite(primary.slope):
+    if not wording.is_computed(primary):
         return people
     digits = places((primary.slope_high - primary.slope_low) / 2)
     slope = KeyFigure(
@@ -121,10 +142,9 @@ def _notice(material: Material) -> Iterator[Notice]:
 
 
 def _drafts(material: Material) -> Iterator[Notice]:
-    instruments = [one.survey.instrument for one in material.surveys]
     drafts = [
         f"{plain(one.title)} ({one.id} {one.version})"
-        for one in instruments
+        for one in material.instruments
         if one.status == "draft"
     ]
     if drafts:

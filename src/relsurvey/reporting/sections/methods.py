@@ -8,108 +8,133 @@ from relsurvey.association import AssociationResult
 from relsurvey.association.association_result import TESTS
 from relsurvey.association.caveats import is_ordinary
 from relsurvey.association.family import FamilyResult
-from relsurvey.instruments import Scale
 from relsurvey.moments.groups import within_name
-from relsurvey.reporting.labels import answer_labels, covariate_title, spoken
-from relsurvey.reporting.material import Material, SurveyMaterial
-from relsurvey.reporting.numbers import number, whole
+from relsurvey.reporting.disclosure import rules_in_words
+from relsurvey.reporting.labels import covariate_title, spoken
+from relsurvey.reporting.material import Material
+from relsurvey.reporting.numbers import number
 from relsurvey.reporting.plain import plain
-from relsurvey.reporting.sections.headline import said_of, too_few
+from relsurvey.reporting.sections.exclusions import spoken_rule
+from relsurvey.reporting.sections.headline import said_of, too_few, why_not_computed
+from relsurvey.reporting.wording import is_computed
 from relsurvey.text import and_list
-from relsurvey.views import Block, Bullets, Paragraph, Section
+from relsurvey.views import Block, Paragraph, Section, Subheading
 
 __all__ = ["methods_section"]
 
-NOT_APPLICABLE = {
-    "excluded": "“Does not apply” was left out of the score",
-    "best": "“Does not apply” counted as the best answer",
-    "missing": "“Does not apply” counted as no answer",
-}
-
 
 def methods_section(material: Material) -> Section:
-    """Describe instruments, scoring, reliability, linkage, model and disclosure rules."""
-    paragraphs: tuple[Block, ...] = (
-        *(Paragraph(_instrument(one)) for one in material.surveys),
+    """Describe participants, missing answers, reliability, models and disclosure rules."""
+    blocks: tuple[Block, ...] = (
+        Paragraph(_opening(material)),
+        Subheading("Participants and linkage"),
+        Paragraph(_participants(material)),
+        Subheading("Missing answers"),
+        Paragraph(_missing(material)),
+        Subheading("Reliability and structure"),
         Paragraph(_reliability(material)),
+        Subheading("The association"),
         *_analysis(material),
-        Paragraph(_disclosure(material)),
+        *_others(material),
+        Subheading("Disclosure"),
+        Paragraph(rules_in_words(material.study.small_groups)),
+        Subheading("Software"),
         Paragraph(_software(material)),
-        Bullets(tuple(_references(material))),
     )
-    return Section("methods", "Methods", paragraphs)
+    return Section("methods", "Methods", blocks)
 
 
-def _instrument(one: SurveyMaterial) -> str:
-    instrument = one.survey.instrument
-    codes, labels = instrument.response_scale.codes, answer_labels(instrument)
-    reversed_items = [item.id for item in instrument.items if item.reverse]
-    keyed = (
-        f" Reverse-keyed question{'s' if reversed_items[1:] else ''} "
-        f"({', '.join(reversed_items)}) {'were' if reversed_items[1:] else 'was'} turned round."
-        if reversed_items
-        else " No question is reverse-keyed."
-    )
-    scales = list(instrument.scales)
-    rules: dict[str, list[str]] = {}
-    for scale in scales:
-        rules.setdefault(f"{_method(scale)}, {_minimum(scale)}", []).append(plain(scale.title))
-    how = "; ".join(f"{and_list(titles)}: {rule}" for rule, titles in rules.items())
-    aside = ""
-    if instrument.response_scale.not_applicable:
-        kinds = dict.fromkeys(NOT_APPLICABLE[scale.not_applicable] for scale in scales)
-        aside = " " + ". ".join(kinds) + "."
+def _opening(material: Material) -> str:
+    """Say in a sentence what was done."""
+    study = material.study
+    teams = "" if study.primary.team is None else " and teams"
     return (
-        f"{one.people.capitalize()} answered {plain(instrument.title)} ({instrument.id}, version "
-        f"{instrument.version}): {len(instrument.item_ids)} questions with {len(codes)} answers "
-        f"from {whole(codes[0].value)} ({labels[0]}) to {whole(codes[-1].value)} ({labels[-1]})."
-        f"{keyed} Scores: {how}.{aside}"
+        "Service users' scores were related to the score of their worker in a model that knows "
+        f"that people share workers{teams}; the questionnaires are described in the section on "
+        "instruments."
     )
 
 
-def _method(scale: Scale) -> str:
-    return f"{scale.method} of the {'scores' if scale.composite_of == 'scores' else 'answers'}"
+def _participants(material: Material) -> str:
+    study = material.study
+    rules = [
+        f"{one.people} by {and_list([spoken_rule(name) for name in one.survey.excluded])}"
+        for one in material.surveys
+        if one.survey.excluded
+    ]
+    left_out = (
+        f"The study file names rules by which answers are left out ({'; '.join(rules)})."
+        if rules
+        else "Nobody was left out for the way they answered."
+    )
+    return (
+        "All answers in the two files are taken in; how many people were invited is not in them. "
+        f"{left_out} Each service user's answers were joined to those of their worker by "
+        f"“{plain(study.linked.on)}”; a service user is linked when the answer names a worker who "
+        "answered too."
+    )
 
 
-def _minimum(scale: Scale) -> str:
-    rule = scale.minimum_answered
-    every = ", and a score on each scale" if scale.every_scale_scored else ""
-    if rule.share is None:
-        return f"at least {rule.count} of them needed{every}"
-    least = f" and never fewer than {rule.at_least}" if rule.at_least > 1 else ""
-    return f"at least {rule.share} of those that apply needed{least}{every}"
-
-
-def _reliability(material: Material) -> str:
+def _missing(material: Material) -> str:
+    """Say what became of missing answers, from the single answer to the association."""
     kinds = {one.survey.reliability.missing for one in material.surveys}
     used = (
         "people who answered every question of a scale"
         if kinds == {"listwise"}
         else "all answers there are, pair of questions by pair"
     )
+    covariates = " and a value on every covariate" if material.study.primary.covariates else ""
     return (
-        f"Reliability is Cronbach's alpha with Feldt's {material.level} interval, from {used}; "
-        "standardised alpha, Guttman's lambda 6 and the mean inter-item correlation "
-        "stand beside it."
+        "A score is made where enough questions of its scale were answered, from those that were; "
+        f"otherwise there is none. Reliability uses {used}. The association uses everybody with a "
+        f"score on both scales{covariates}; nothing was filled in for it."
+    )
+
+
+def _reliability(material: Material) -> str:
+    """Describe reliability, and the factor models and agreement where there are any."""
+    structures = [s for one in material.surveys if (s := one.survey.structure) is not None]
+    factors = (
+        " The factor models that the instruments name were fitted side by side "
+        f"({and_list(list(dict.fromkeys(plain(s.estimator) for s in structures)))})."
+        if structures
+        else ""
+    )
+    agreement = (
+        " How far service users of one worker agree is told by the intraclass correlation (Bliese "
+        "2000) and by the within-group agreement index (James, Demaree and Wolf 1984; LeBreton and "
+        "Senter 2008)."
+        if material.study.agreement is not None
+        else ""
+    )
+    return (
+        f"Reliability is Cronbach's alpha (Cronbach 1951) with Feldt's {material.level} interval "
+        "(Feldt 1965); beside it stand omega total of a one-factor model (McDonald 1999), "
+        "standardised alpha, Guttman's lambda 6 (Guttman 1945), the mean inter-item correlation, "
+        "ordinal coefficients, split halves and the error of a score. Figures are read beside the "
+        f"criteria of COSMIN (Prinsen et al. 2018).{factors}{agreement}"
     )
 
 
 def _analysis(material: Material) -> Iterator[Paragraph]:
     """Describe the model; where its results are withheld, say so in place of the details."""
     study = material.study
-    joined = (
-        f"Each service user's answers were joined to those of their worker by "
-        f"“{plain(study.linked.on)}”."
-    )
-    if material.tells(study.primary):
-        yield Paragraph(f"{joined} {_model(material)}")
+    if not is_computed(study.primary):
+        said = said_of(material, study.primary)
+        yield Paragraph(
+            f"The association of {said.outcome.title} with the worker's {said.predictor.title} was "
+            "to be computed in a linear mixed model with a random intercept for each worker. It "
+            f"could not be. {why_not_computed(material, study.primary)}"
+        )
+    elif material.tells(study.primary):
+        yield Paragraph(_model(material))
         yield Paragraph(_beside(material))
     else:
         said = said_of(material, study.primary)
         yield Paragraph(
-            f"{joined} The association of {said.outcome.title} with the worker's "
+            f"The association of {said.outcome.title} with the worker's "
             f"{said.predictor.title} was computed in a linear mixed model with a random intercept "
-            f"for each worker{_for_teams(study.primary)}. What was found is withheld, because it "
+            f"for each worker{_for_teams(study.primary)}. What was found is withheld: it "
             f"rests on {too_few(material, study.primary)}."
         )
 
@@ -128,9 +153,21 @@ def _model(material: Material) -> str:
     return (
         f"{said.outcome.title} was regressed on {on} in a linear mixed model with a random "
         f"intercept for each worker{_for_teams(primary)}, fitted by {method}."
-        f"{_split(material, primary)} The slope of the worker's score was tested with "
-        f"{TESTS[primary.model.df]} degrees of freedom, two-sided, at alpha {study.alpha:g}.{zero}"
+        f"{_split(material, primary)} The random intercepts take in that people who share a worker "
+        "are more alike. The slope of the worker's score was tested with "
+        f"{TESTS[primary.model.df]} degrees of freedom{_source(primary)}, two-sided, at alpha "
+        f"{study.alpha:g}.{zero}"
     )
+
+
+def _source(primary: AssociationResult) -> str:
+    """Name the work after which degrees of freedom were found."""
+    works = {
+        "satterthwaite": "Fai and Cornelius 1996",
+        "kenward_roger": "Kenward and Roger 1997",
+    }
+    work = works.get(primary.model.df)
+    return f" ({work})" if work else ""
 
 
 def _for_teams(primary: AssociationResult) -> str:
@@ -150,7 +187,7 @@ def _split(material: Material, primary: AssociationResult) -> str:
     return (
         f" {and_list(split)} {'differs' if one else 'differ'} among people with the same "
         f"worker and entered as two terms{'' if one else ' each'}: the worker's mean, and the "
-        "person's difference from it."
+        "person's difference from it (Mundlak 1978)."
     )
 
 
@@ -182,46 +219,36 @@ def _adjusted(family: FamilyResult | None) -> str:
     if family is None:
         return ""
     max_t = (
-        f" and by step-down max-T over {family.permutations:,} permutations of the workers' scores"
+        f" and by step-down max-T (Westfall and Young 1993) over {family.permutations:,} "
+        "permutations of the workers' scores"
         if family.permutations
         else ""
     )
-    return f", and their p values adjusted for how many there are, by Holm's method{max_t}"
-
-
-def _disclosure(material: Material) -> str:
     return (
-        f"Counts of {material.rules.few} people, and what would give them away by subtraction, "
-        f"are withheld or rounded; no statistic of {material.rules.few} people and no "
-        "single score, smallest or largest, is shown."
+        f", and their p values adjusted for how many there are, by Holm's method (Holm 1979){max_t}"
     )
+
+
+def _others(material: Material) -> Iterator[Paragraph]:
+    """Say which other looks were taken at the primary question; nothing where none is told."""
+    study = material.study
+    if not material.tells(study.primary):
+        return
+    parts = []
+    if study.companions is not None:
+        parts.append("Other methods were asked the primary question and stand beside its answer.")
+    if study.sensitivity is not None:
+        parts.append("It was also asked with one thing changed at a time.")
+    if study.curve is not None:
+        parts.append(
+            "A specification curve has the slope in every combination of defensible choices "
+            "(Simonsohn, Simmons and Nelson 2020)."
+        )
+    if parts:
+        yield Paragraph(" ".join(parts))
 
 
 def _software(material: Material) -> str:
     software = material.study.provenance.software
     versions = and_list([f"{plain(k)} {plain(v)}" for k, v in software.items()])
     return f"Software: {versions}."
-
-
-def _references(material: Material) -> Iterator[tuple[str, str]]:
-    for one in material.surveys:
-        for source in one.survey.instrument.sources:
-            doi = f" doi {plain(source.doi)}" if source.doi else ""
-            yield plain(one.survey.instrument.short_title), f"{plain(source.citation)}{doi}"
-    yield "Intervals of alpha", "Feldt LS (1965). Psychometrika 30:357-370. doi 10.1007/BF02289499"
-    yield (
-        "Degrees of freedom",
-        "Fai AH, Cornelius PL (1996). Journal of Statistical Computation and Simulation "
-        "54:363-378. doi 10.1080/00949659608811740",
-    )
-    if material.study.primary.model.df == "kenward_roger":
-        yield (
-            "Degrees of freedom with teams",
-            "Kenward MG, Roger JH (1997). Biometrics 53:983-997. doi 10.2307/2533558",
-        )
-    if material.study.family is not None:
-        yield (
-            "Adjusted p values",
-            "Holm S (1979). Scandinavian Journal of Statistics 6:65-70; Westfall PH, Young SS "
-            "(1993). Resampling-based multiple testing. Wiley",
-        )

@@ -8,10 +8,12 @@ from typing import Any
 
 from relsurvey.reporting import wording
 from relsurvey.reporting.disclosure import Disclosure
+from relsurvey.reporting.disclosure.statistics import without_rows
 from relsurvey.reporting.figures.reliability import USUAL_ALPHA, reliability_drawing
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import MISSING, bounded, interval, number
 from relsurvey.reporting.plain import plain
+from relsurvey.reporting.sections.measurement import criteria_tables, further_tables
 from relsurvey.reporting.sections.scores import answer_parts
 from relsurvey.reporting.summaries import ItemAnswers
 from relsurvey.text import and_list
@@ -26,19 +28,44 @@ STATISTICS = (
     "alpha_low",
     "alpha_high",
     "alpha_standardised",
+    "omega_total",
     "lambda6",
     "mean_inter_item_r",
+    "split_half_all_min",
+    "split_half_all_mean",
+    "split_half_all_max",
+    "ordinal_alpha",
+    "ordinal_omega",
+    "omega_hierarchical_second_order",
+    "omega_hierarchical_bifactor",
+    "sem",
+    "mdc95",
 )
 
 
 def reliability_rows(material: Material, one: SurveyMaterial) -> list[dict[Any, Any]]:
-    """Return a survey's reliability, nothing in the rows of few people."""
+    """Return a survey's reliability, nothing in the rows of few people or of one worker's."""
     rows = one.survey.reliability.to_frame().to_dict("records")
     hidden = dict.fromkeys(STATISTICS, float("nan"))
+    why = "withheld" if one.withheld else "too few people"
     return [
-        row if material.rules.allows(int(row["n"])) else {**row, **hidden, "note": "too few people"}
+        {**row, **hidden, "note": why}
+        if one.withheld or not material.rules.allows(int(row["n"]))
+        else {**row, **_interval_shown(material, one, row), "note": without_rows(str(row["note"]))}
         for row in rows
     ]
+
+
+def _interval_shown(material: Material, one: SurveyMaterial, row: Row) -> dict[str, float]:
+    """Return alpha's interval for the number of people shown: from its width follows theirs."""
+    low, high = row["alpha_low"], row["alpha_high"]
+    if material.rules.rounds(one.role) and math.isfinite(low):
+        # Its functions of F take their time to load, and reports of many people need none.
+        from relsurvey.psychometrics.consistency import feldt_interval
+
+        n, level = material.rules.shown(int(row["n"]), one.role), one.survey.reliability.confidence
+        low, high = feldt_interval(row["alpha"], n, int(row["n_items"]), level)
+    return {"alpha_low": low, "alpha_high": high}
 
 
 def reliability_section(material: Material) -> Section:
@@ -47,7 +74,10 @@ def reliability_section(material: Material) -> Section:
     blocks: list[Block] = [Paragraph(_finding(groups))]
     if any(math.isfinite(row["alpha"]) for _, rows in groups for row in rows):
         blocks.append(_figure(groups))
-    blocks += [_table(material, one, rows) for one, rows in groups]
+    for one, rows in groups:
+        blocks.append(_table(material, one, rows))
+        blocks += further_tables(one, rows)
+    blocks += criteria_tables(groups)
     blocks += [table for one in material.surveys for table in _item_table(material, one)]
     return Section("reliability", "Reliability", tuple(blocks))
 
@@ -97,6 +127,7 @@ def _table(material: Material, one: SurveyMaterial, rows: list[dict[Any, Any]]) 
         "n",
         "Alpha",
         f"{material.level} interval",
+        "Omega total",
         "Standardised alpha",
         "Lambda 6",
         "Mean inter-item r",
@@ -107,7 +138,12 @@ def _table(material: Material, one: SurveyMaterial, rows: list[dict[Any, Any]]) 
         caption=f"Reliability of {plain(one.survey.instrument.short_title)}, {one.people}",
         columns=(*columns, "Note") if noted else columns,
         rows=tuple(_row(material, one, row, noted=noted) for row in rows),
-        notes=(_missing_words(one), *_few_complete(material, one, rows)),
+        notes=(
+            _missing_words(one),
+            *_rounded_words(material, one),
+            *_withheld_words(one),
+            *_few_complete(material, one, rows),
+        ),
         text_columns=frozenset({0, len(columns)}),
     )
 
@@ -119,6 +155,7 @@ def _row(material: Material, one: SurveyMaterial, row: Row, *, noted: bool) -> t
         material.rules.count(int(row["n"]), one.role),
         bounded(row["alpha"]),
         interval(row["alpha_low"], row["alpha_high"], below_one=True),
+        bounded(row["omega_total"]),
         bounded(row["alpha_standardised"]),
         bounded(row["lambda6"]),
         bounded(row["mean_inter_item_r"]),
@@ -135,16 +172,29 @@ def _missing_words(one: SurveyMaterial) -> str:
     )
 
 
+def _rounded_words(material: Material, one: SurveyMaterial) -> Iterator[str]:
+    if material.rules.rounds(one.role):
+        yield (
+            "The intervals are those for the rounded number of people, so that the exact one "
+            "cannot be worked out."
+        )
+
+
+def _withheld_words(one: SurveyMaterial) -> Iterator[str]:
+    if one.withheld:
+        yield f"Figures of {one.people} are withheld: {one.withheld}."
+
+
 def _few_complete(material: Material, one: SurveyMaterial, rows: Sequence[Row]) -> Iterator[str]:
     """Say which scales' figures rest on a part of the respondents only."""
     if one.survey.reliability.missing != "listwise":
         return
     for row in rows:
         n, total = int(row["n"]), int(row["n_total"])
-        if material.rules.allows(n) and n < MOST_OF_THEM * total:
+        if math.isfinite(row["alpha"]) and n < MOST_OF_THEM * total:
             yield (
-                f"{plain(row['title'])}: alpha rests on {material.rules.count(n, one.role)} of "
-                f"{material.rules.count(total, one.role)} {one.people}, since one question "
+                f"{plain(row['title'])}: alpha rests on {material.rules.spoken(n, one.role)} of "
+                f"{material.rules.spoken(total, one.role)} {one.people}, since one question "
                 "without an answer leaves a person out. They may differ from the others."
             )
 

@@ -18,7 +18,7 @@ from relsurvey.reporting.plain import plain
 from relsurvey.reporting.summaries import ItemAnswers, ScoreSummary, bars_of
 from relsurvey.views import Block, Cell, Figure, Paragraph, Section, Subheading, Table
 
-__all__ = ["answer_parts", "scores_section"]
+__all__ = ["answer_parts", "answer_rows", "scores_section"]
 
 Row = tuple[str | Cell, ...]
 
@@ -48,7 +48,7 @@ def _survey_blocks(one: SurveyMaterial, rules: Disclosure) -> Iterator[Block]:
     yield Paragraph(_range_words(one, told))
     yield _score_figure(one, rules, told, f"figure-scores-{key}")
     yield _score_table(one, rules, f"table-scores-{key}")
-    rows = list(_answer_rows(one, rules))
+    rows = list(answer_rows(one, rules))
     if any(row.parts for row in rows):
         yield _answer_figure(one, rules, rows, f"figure-answers-{key}")
         yield _answer_table(one, rules, f"table-answers-{key}")
@@ -108,7 +108,6 @@ def _score_figure(
 def _score_table(one: SurveyMaterial, rules: Disclosure, name: str) -> Table:
     with_pomp = any(np.isfinite(summary.pomp) for summary in one.scores)
     columns = ["Scale", "Range", "Items", "n", "Mean", "SD", "Lowest score", "Highest score"]
-    columns.append("No score")
     if with_pomp:
         columns.insert(6, "% of maximum")
     return Table(
@@ -118,8 +117,7 @@ def _score_table(one: SurveyMaterial, rules: Disclosure, name: str) -> Table:
         rows=tuple(_score_row(one, rules, summary, with_pomp=with_pomp) for summary in one.scores),
         notes=(
             "SD: standard deviation. Lowest and highest score: share of people with the lowest "
-            "and the highest score that is possible (floor and ceiling). No score: too few "
-            "questions answered."
+            "and the highest score that is possible (floor and ceiling)."
             + (" % of maximum: the mean put on a scale from 0 to 100." if with_pomp else ""),
         ),
     )
@@ -141,7 +139,6 @@ def _score_row(
         *pomp,
         rules.share(summary.floor, summary.n, role),
         rules.share(summary.ceiling, summary.n, role),
-        rules.share(summary.n_total - summary.n, summary.n_total, role),
     )
 
 
@@ -154,14 +151,15 @@ def answer_parts(answers: ItemAnswers, rules: Disclosure, role: str) -> tuple[Pa
     if not rules.allows(answers.answered):
         return ()
     parts = []
-    for group in merged(answers.counts, rules.threshold):
+    for group in merged(answers.counts, rules.threshold, empty=rules.zeros):
         people = sum(answers.counts[i] for i in group)
         share = rules.share_of(people, answers.answered, role)
         parts.append(Part(group, math.floor(100 * share + HALF), percent(share)))
     return tuple(parts)
 
 
-def _answer_rows(one: SurveyMaterial, rules: Disclosure) -> Iterator[AnswerRow]:
+def answer_rows(one: SurveyMaterial, rules: Disclosure) -> Iterator[AnswerRow]:
+    """Turn every item's answers into a row of the figure, with no part of few people."""
     groups = _group_of_items(one.survey.instrument)
     for answers in one.answers:
         mark = " (R)" if answers.reverse else ""

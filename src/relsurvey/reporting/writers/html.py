@@ -3,31 +3,82 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from relsurvey.reporting.plain import shortened
-from relsurvey.templates import html_environment, style_sheet
-from relsurvey.views import Block, Cell, Paragraph, Report, Subheading, Table
+from relsurvey.reporting.writers.words import led
+from relsurvey.templates import as_shipped, html_environment, source_hash
+from relsurvey.views import Audience, Block, Cell, Paragraph, Report, Subheading, Table
 
 __all__ = ["as_html"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+LONG_TEXT = 30  # letters; a cell with more has room for some words in a line, on a phone too
 SHORT_TABLE = 8  # rows; a table of at most so many is not broken between pages
+
+# Later sheets change what earlier ones say.
+STYLES = ("colours.css", "screen.css", "print.css")
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """How a report looks: what stands above the title, further sheets, the longest title."""
+
+    kicker: str
+    styles: tuple[str, ...] = ()
+    longest_title: int | None = None
+
+
+READERS: Mapping[Audience, _Reader] = {
+    "technical": _Reader("Study report"),
+    "service": _Reader("Summary for services", ("service.css",), 300),
+    "plain": _Reader("About a study you took part in", ("plain.css",), 110),
+}
 
 
 def as_html(report: Report) -> str:
     """Return a report as an HTML document.
 
-    Every text is escaped; the only markup that passes is the style sheet and the drawings,
-    which this package makes itself.
+    Every text is escaped; the only markup that passes is the style sheet, the script that sorts
+    tables, and the drawings, which this package makes itself. The page lets nothing else be
+    loaded or run: its Content-Security-Policy names the style and the script by their hashes.
     """
-    template = _environment().get_template("report.html.jinja")
-    return template.render(report=report, style=style_sheet(TEMPLATES / "report.css"))
+    reader = READERS[report.audience]
+    style = as_shipped(*(TEMPLATES / name for name in (*STYLES, *reader.styles)))
+    script = as_shipped(TEMPLATES / "sort.js") if _has_tables(report) else Markup()
+    page = _environment().get_template("page.html.jinja")
+    policy = _policy(style, script)
+    return page.render(
+        report=report,
+        kicker=reader.kicker,
+        longest=reader.longest_title,
+        style=style,
+        script=script,
+        policy=policy,
+    )
+
+
+def _has_tables(report: Report) -> bool:
+    return any(section.tables for section in report.sections)
+
+
+def _policy(style: str, script: str) -> str:
+    """Return what the page may load: its own style and script, pictures inside it, nothing else."""
+    rules = {
+        "default-src": "'none'",
+        "style-src": source_hash(style),
+        "script-src": source_hash(script) if script else "'none'",
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{kind} {allowed}" for kind, allowed in rules.items())
 
 
 @functools.cache
@@ -35,10 +86,12 @@ def _environment() -> Environment:
     environment = html_environment(TEMPLATES)
     environment.filters["drawing"] = Markup
     environment.filters["cell"] = _as_cell
+    environment.filters["led"] = led
     environment.filters["shortened"] = shortened
     environment.filters["units"] = _units
     environment.tests["number_column"] = lambda position, table: position not in table.text_columns
     environment.tests["wordy"] = _is_wordy
+    environment.tests["long"] = lambda text: len(text) > LONG_TEXT
     environment.tests["short"] = _is_short
     environment.filters["kind"] = lambda block: type(block).__name__
     return environment

@@ -15,6 +15,9 @@ from relsurvey.text import counted, readable
 
 __all__ = ["check_one_left_out"]
 
+# Refits times workers in each: some half a minute. Beyond, no one worker weighs much.
+MOST_REFITTED = 4_000_000
+
 
 def check_one_left_out(question: Question, unit: str) -> Check:
     """Leave out one worker, or one team, after the other; each slope is an exact refit.
@@ -35,6 +38,13 @@ def check_one_left_out(question: Question, unit: str) -> Check:
     """
     name, asked = f"one {unit} left out", f"Does it hang on one {unit}?"
     ready = question.prepared(each_within=True)
+    refits = ready.sums.n_groups if unit == "worker" else (ready.sums.n_parents or 0)
+    if refits * ready.sums.n_groups > MOST_REFITTED:
+        why = Slope(
+            note=f"not run: {refits:,} refits with {ready.sums.n_groups:,} workers take long, and "
+            f"among so many one {unit} weighs little"
+        )
+        return Check(name, asked, (Version("slope", why),), "This was not tried: they are many.")
     try:
         found = leave_one_out(
             ready.sums, ready.outcome, ready.terms, focus=ready.predictor, df=primary_df(ready),
@@ -43,14 +53,14 @@ def check_one_left_out(question: Question, unit: str) -> Check:
     except ModelError as problem:
         why = Slope(note=f"not possible: {problem.message}")
         return Check(name, asked, (Version("slope", why),), "This cannot be tried.")
-    refits = found.groups[found.groups["estimate"].notna()]
-    if not len(refits):
+    fitted = found.groups[found.groups["estimate"].notna()]
+    if not len(fitted):
         why = Slope(note=f"the model needs every {unit}")
         return Check(name, asked, (Version("slope", why),), f"The model needs every {unit}.")
     counts = {"sign": found.n_sign_changes, "verdict": found.n_verdict_changes}
     versions = (
-        Version("slope at its lowest", _slope(refits, refits["estimate"].idxmin())),
-        Version("slope at its highest", _slope(refits, refits["estimate"].idxmax())),
+        Version("slope at its lowest", _slope(fitted, fitted["estimate"].idxmin())),
+        Version("slope at its highest", _slope(fitted, fitted["estimate"].idxmax())),
         *(
             Version(f"{what} is another one", Slope(float(count)), f"number of {unit}s")
             for what, count in counts.items()

@@ -20,7 +20,7 @@ from relsurvey.sensitivity.check import Check, Version
 from relsurvey.sensitivity.question import Floats, Mask
 from relsurvey.sensitivity.slope import Slope
 from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
-from relsurvey.text import and_list, readable
+from relsurvey.text import and_list, percent, readable
 
 __all__ = ["linked_against_unlinked", "respondents_against_rest", "standardised_difference"]
 
@@ -78,7 +78,8 @@ def linked_against_unlinked(
     >>> workers = pd.DataFrame({"worker_id": range(40), "reflection": [1.0, 2, 3, 4] * 10})
     >>> users = pd.DataFrame({"worker_id": range(20)})
     >>> linked_against_unlinked(workers, users, ["reflection"], on="worker_id").sentence
-    'Those linked differ from the others by at most 0.00 standard deviations (reflection).'
+    'Those linked differ most from the others in reflection: 0.00 standard deviations
+    (95% interval ...).'
     """
     column = on or (linked.on if isinstance(linked, Linked) else None)
     if column is None:
@@ -234,17 +235,18 @@ def _compared(
                 own[known], inside[known], None if units is None else units[known], confidence
             )
         versions.append(Version(column, found, DIFFERENCE))
-    return Check(name, asked, tuple(versions), _sentence(versions, who))
+    return Check(name, asked, tuple(versions), _sentence(versions, who, confidence))
 
 
-def _sentence(versions: Sequence[Version], who: str) -> str:
+def _sentence(versions: Sequence[Version], who: str, confidence: float) -> str:
     known = [one for one in versions if not math.isnan(one.found.estimate)]
     if not known:
         return "Too few people on one side to compare."
     largest = max(known, key=lambda one: abs(one.found.estimate))
     text = (
-        f"Those {who} differ from the others by at most "
-        f"{readable(abs(largest.found.estimate))} standard deviations ({largest.name})."
+        f"Those {who} differ most from the others in {largest.name}: "
+        f"{readable(largest.found.estimate)} standard deviations ({percent(confidence)} interval "
+        f"{readable(largest.found.conf_low)} to {readable(largest.found.conf_high)})."
     )
     sure = [one.name for one in known if one.found.verdict in ("higher", "lower")]
     if sure:

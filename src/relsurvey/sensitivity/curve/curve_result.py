@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -114,6 +114,32 @@ class SpecificationCurve(Drawn):
         frame = self.table.assign(note="")
         return pd.concat([frame, failed], ignore_index=True) if len(failed) else frame
 
+    def only(self, kept: Sequence[bool]) -> SpecificationCurve:
+        """Return the curve of some of its specifications, as if there were no others.
+
+        Parameters
+        ----------
+        kept : sequence of bool
+            One for each row of ``table``; the first, the primary one, has to be among them.
+
+        Returns
+        -------
+        SpecificationCurve
+            Its median, shares and options are of these alone. Sentence, ``moves`` and the test
+            against chance are of the whole curve still, and left out.
+        """
+        table = self.table[np.asarray(kept, dtype=bool)].reset_index(drop=True)
+        return replace(
+            self,
+            table=table,
+            options=_options(table, self.exclusions),
+            moves=self.moves.iloc[:0],
+            permutation={},
+            sentence="",
+            n_specifications=len(table) + len(self.failed),
+            **_counts(table),
+        )
+
     def summary(self) -> str:
         """Return the curve as a text for people."""
         lines = [f"Specification curve: {counted(self.n_specifications, 'specification')}", ""]
@@ -191,16 +217,7 @@ def curve_result(
     table = _table(fitted, grid.exclusions)
     moves = _moves(table)
     permutation, log_dealings = chance
-    counts = {
-        "n_specifications": grid.count,
-        "n_fitted": len(table),
-        "median": float(table["estimate"].median()),
-        "lowest": float(table["estimate"].min()),
-        "highest": float(table["estimate"].max()),
-        "primary_estimate": float(table["estimate"].iloc[0]),
-        "share_same_direction": float(table["same_direction"].mean()),
-        "share_excludes_zero": float(table["excludes_zero"].mean()),
-    }
+    counts = {"n_specifications": grid.count, **_counts(table)}
     return SpecificationCurve(
         table=table,
         failed=pd.DataFrame(list(failed), columns=[*CHOICES, "reason"]),
@@ -213,8 +230,21 @@ def curve_result(
         confidence=confidence,
         sentence=_sentence(counts, moves, permutation, primary.sums.n_groups),
         notes=tuple(_notes(primary, log_dealings, 1.0 - confidence)),
-        **counts,  # type: ignore[arg-type]
+        **counts,
     )
+
+
+def _counts(table: pd.DataFrame) -> dict[str, Any]:
+    """Return what a table of specifications comes to, the primary one first."""
+    return {
+        "n_fitted": len(table),
+        "median": float(table["estimate"].median()),
+        "lowest": float(table["estimate"].min()),
+        "highest": float(table["estimate"].max()),
+        "primary_estimate": float(table["estimate"].iloc[0]),
+        "share_same_direction": float(table["same_direction"].mean()),
+        "share_excludes_zero": float(table["excludes_zero"].mean()),
+    }
 
 
 def _table(

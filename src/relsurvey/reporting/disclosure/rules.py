@@ -1,6 +1,6 @@
 """What a report may say about few people: every count and share of a report goes through here.
 
-The rules, with a threshold of 10:
+The rules, with a threshold of 10, where the study file says nothing else:
 
 - a count of 1 to 9 is "fewer than 10"; a count of 0 is shown;
 - where one part of a group is that small, the other part and the whole would give it away by
@@ -15,7 +15,9 @@ The rules, with a threshold of 10:
   a scale was given by fewer than 10, the scale's items have neither;
 - service users' scores are not shown where they would tell of one or two workers.
 
-A threshold below 5 protects nobody, and is refused.
+A study file can name one of the presets of ``relsurvey.small_groups``, or numbers: all counts can
+be rounded, to a coarser base, and a count of 0 be treated as a small one. Small counts are
+withheld before anything is rounded. A threshold below 5 protects nobody, and is refused.
 
 References
 ----------
@@ -27,16 +29,14 @@ default.yaml (dominance: one unit more than half, or two units more than nine te
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relsurvey.errors import ReportError
-from relsurvey.reporting.coarse_shares import BASE, FINEST, coarse_share, nearest, usual_step
+from relsurvey.reporting.coarse_shares import FINEST, coarse_share, nearest, usual_step
 from relsurvey.reporting.numbers import MISSING, number, percent
-from relsurvey.small_groups import require_threshold
+from relsurvey.small_groups import USUAL_BASE, SmallGroupRules, require_threshold
 
-__all__ = ["Disclosure", "Split", "dominated", "merged"]
-
-SHARE_OF_ONE, SHARE_OF_TWO = 0.5, 0.9
+__all__ = ["Disclosure", "Split"]
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,30 @@ class Disclosure:
         Roles whose counts are rounded throughout.
     withheld : tuple of str
         What is not shown, in words and without numbers.
+    base : int
+        To what counts are rounded where they are.
+    zeros : bool
+        Whether a count of nobody is shown.
     """
 
     threshold: int
     rounded: frozenset[str] = frozenset()
     withheld: tuple[str, ...] = ()
+    base: int = USUAL_BASE
+    zeros: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a threshold that protects nobody."""
         require_threshold(self.threshold, "people", ReportError)
 
     @classmethod
-    def of(cls, threshold: int, splits: Iterable[Split]) -> Disclosure:
+    def of(cls, settings: SmallGroupRules, splits: Iterable[Split]) -> Disclosure:
         """Find out from all splits of a report whose counts have to be rounded.
 
         Parameters
         ----------
-        threshold : int
-            Smallest count that is shown.
+        settings : SmallGroupRules
+            The numbers of the study file.
         splits : iterable of Split
             Every pair of whole and part of which the report shows a count.
 
@@ -99,13 +105,18 @@ class Disclosure:
 
         Examples
         --------
-        >>> rules = Disclosure.of(10, [Split("worker", 120, 113, "workers not linked")])
+        >>> split = Split("worker", 120, 113, "workers not linked")
+        >>> rules = Disclosure.of(SmallGroupRules(10), [split])
         >>> rules.count(113, "worker"), rules.count(7, "worker"), rules.count(900, "service_user")
         ('115', 'fewer than 10', '900')
         >>> rules.withheld
         ('how many workers not linked',)
         """
-        rules = cls(threshold)
+        rules = cls(
+            settings.threshold,
+            base=settings.round_to or USUAL_BASE,
+            zeros=settings.zeros == "shown",
+        )
         small = [
             split
             for split in splits
@@ -113,15 +124,21 @@ class Disclosure:
             if not rules.is_small(split.whole)
             and (rules.is_small(split.part) or rules.is_small(split.whole - split.part))
         ]
-        return cls(
-            threshold,
-            frozenset(split.role for split in small),
-            tuple(dict.fromkeys(f"how many {split.what}" for split in small)),
+        everybody = ("worker", "service_user") if settings.round_to else ()
+        return replace(
+            rules,
+            rounded=frozenset((*everybody, *(split.role for split in small))),
+            withheld=tuple(dict.fromkeys(f"how many {split.what}" for split in small)),
         )
 
     def is_small(self, count: int) -> bool:
-        """Say whether a count is above zero and below the threshold."""
-        return 0 < count < self.threshold
+        """Say whether a count is below the threshold; nobody is not, where zeros are shown."""
+        return self.least <= count < self.threshold
+
+    @property
+    def least(self) -> int:
+        """The smallest count that is a small one."""
+        return 1 if self.zeros else 0
 
     def allows(self, count: int) -> bool:
         """Say whether statistics of so many people may be shown."""
@@ -137,7 +154,7 @@ class Disclosure:
         return role in self.rounded
 
     def shown(self, count: int, role: str) -> int:
-        """Return a count as it may be shown: itself, or to the nearest five.
+        """Return a count as it may be shown: itself, or rounded.
 
         A small count has no number to show; it is the caller's to ask ``is_small`` first, and
         gets zero here, so that a forgotten question gives nothing away.
@@ -146,12 +163,38 @@ class Disclosure:
             return 0
         if not self.rounds(role):
             return count
-        lowest = -(-self.threshold // BASE) * BASE
-        return max(nearest(count), lowest)
+        lowest = -(-self.threshold // self.base) * self.base
+        return max(nearest(count, self.base), lowest)
+
+    def could_be(self, shown: int, role: str) -> range:
+        """Return which counts would be shown like this.
+
+        Examples
+        --------
+        >>> Disclosure(10, frozenset({"worker"})).could_be(10, "worker")
+        range(10, 13)
+        """
+        if not self.rounds(role):
+            return range(shown, shown + 1)
+        near = range(max(shown - self.base, self.threshold), shown + self.base + 1)
+        alike = [count for count in near if self.shown(count, role) == shown]
+        return range(alike[0], alike[-1] + 1) if alike else range(shown, shown + 1)
 
     def count(self, count: int, role: str) -> str:
         """Write a count."""
         return self.few if self.is_small(count) else number(self.shown(count, role), 0)
+
+    def spoken(self, count: int, role: str) -> str:
+        """Write a count for a sentence, which says that it is about so many where it is rounded.
+
+        Examples
+        --------
+        >>> rules = Disclosure(10, frozenset({"worker"}))
+        >>> rules.spoken(13, "worker"), rules.spoken(13, "service_user"), rules.spoken(3, "worker")
+        ('about 15', '13', 'fewer than 10')
+        """
+        about = self.rounds(role) and count != 0 and not self.is_small(count)
+        return f"about {self.count(count, role)}" if about else self.count(count, role)
 
     def share_of(self, part: int, whole: int, role: str) -> float:
         """Return a share that can be written; NaN where it may not be given.
@@ -177,11 +220,13 @@ class Disclosure:
         other = whole - part
         if not self.allows(whole) or self.is_small(part) or self.is_small(other):
             return float("nan")
-        return coarse_share(part, whole, self.threshold) if self.rounds(role) else part / whole
+        if not self.rounds(role):
+            return part / whole
+        return coarse_share(part, whole, self.threshold, self.base)
 
     def step(self, whole: int, role: str) -> float:
         """Return in which steps shares of so many people are written."""
-        return usual_step(whole) if self.rounds(role) else FINEST
+        return usual_step(whole, self.base) if self.rounds(role) else FINEST
 
     def allows_moments(self, counts: Iterable[Sequence[int]], role: str) -> bool:
         """Say whether means and SDs of a scale's items may be shown.
@@ -220,65 +265,3 @@ class Disclosure:
         if self.is_small(whole - part):
             return f"all but {self.few}"
         return percent(self.share_of(part, whole, role))
-
-
-def dominated(counts: Iterable[int]) -> bool:
-    """Say whether one unit, or two, hold so much of a whole that it tells of them.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        What each unit adds: for each worker, how many service users.
-
-    Examples
-    --------
-    >>> dominated([200, *[3] * 10]), dominated([49, 49, *[1] * 10]), dominated([7] * 12)
-    (True, True, False)
-    """
-    largest = sorted(counts, reverse=True)
-    total = sum(largest)
-    return sum(largest[:1]) > SHARE_OF_ONE * total or sum(largest[:2]) > SHARE_OF_TWO * total
-
-
-def merged(counts: Sequence[int], threshold: int) -> list[range]:
-    """Put neighbouring bars together until none holds few people.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        People in each bar, in order.
-    threshold : int
-        Smallest count a bar may have; an empty bar may stay.
-
-    Returns
-    -------
-    list of range
-        Which of the bars stand together, in order; one range over all where fewer people than
-        the threshold are there in all.
-
-    Notes
-    -----
-    A small bar goes with what follows it, a small end with what is before it. Choosing the
-    neighbour by its people would tell of them: somebody who knows the rule could work out why
-    the other one was not chosen.
-
-    Examples
-    --------
-    >>> merged([0, 2, 30, 41, 9], 10)
-    [range(0, 1), range(1, 3), range(3, 5)]
-    >>> merged([12, 0, 3, 0, 15], 10)
-    [range(0, 1), range(1, 2), range(2, 5)]
-    """
-    groups: list[range] = []
-    start = people = 0
-    for position, count in enumerate(counts, start=1):
-        people += count
-        if people == 0 or people >= threshold:
-            groups.append(range(start, position))
-            start, people = position, 0
-    if people:
-        while groups and people < threshold:
-            start = groups.pop().start
-            people = sum(counts[start:])
-        groups.append(range(start, len(counts)))
-    return groups

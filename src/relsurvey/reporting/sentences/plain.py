@@ -1,0 +1,198 @@
+"""Sentences for people who answered: short words, no terms of statistics, no reasons claimed.
+
+Titles of scores, which are the instrument's own, stand in quotation marks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from relsurvey.reporting.sentences.finding import Doubt, Finding
+from relsurvey.text import and_list
+
+__all__ = [
+    "SOME_SHOWN",
+    "answered_words",
+    "certainty_words",
+    "found_words",
+    "handling_words",
+    "in_ten",
+    "named",
+    "not_known",
+    "share_words",
+    "size_words",
+    "told_words",
+]
+
+SOME_SHOWN = "We show only some of the scores here, to keep this page short and safe."
+STEPS = 100
+NEARLY_ALL, HARDLY_ANY = "nearly all", "hardly any"
+
+OTHER_WAYS = "We checked it in other ways too, and not all of them say the same."
+_DOUBTS: dict[Doubt, str] = {
+    "few workers": "Only a few workers took part.",
+    "other methods": OTHER_WAYS,
+    "other choices": OTHER_WAYS,
+    "edge": "It may look more sure than it is.",
+    "unfinished": "Some of our sums did not come to an end.",
+}
+
+
+def named(title: str) -> str:
+    """Return a score's title in quotation marks, as a name that needs no reading.
+
+    Examples
+    --------
+    >>> named("Security"), named("“Security and more”")
+    ('“Security”', '“Security and more”')
+    """
+    return f"“{title.strip('“”')}”"
+
+
+def told_words(finding: Finding) -> str:
+    """Say what was asked of whom, and what the two scores are called."""
+    return (
+        f"Thank you for taking part. We call a worker’s score "
+        f"{named(finding.said.predictor.title)}, and yours {named(finding.said.outcome.title)}."
+    )
+
+
+def answered_words(count: str) -> str:
+    """Say how many people answered.
+
+    Examples
+    --------
+    >>> answered_words("about 900")
+    'About 900 people answered.'
+    """
+    return f"{count[:1].upper()}{count[1:]} people answered."
+
+
+def found_words(finding: Finding) -> str:
+    """Say what was found in one or two short sentences."""
+    worker, yours = (
+        named(finding.said.predictor.title),
+        named(finding.said.outcome.title),
+    )
+    if finding.directed:
+        return (
+            f"If a worker had a higher {worker} score, the people they work with gave "
+            f"{finding.case} {yours} scores. This is so on the whole, not for each one."
+        )
+    if finding.case == "small":
+        return (
+            f"The {worker} score of a worker and the {yours} scores of the people they work with "
+            "hardly go together. If there is a link, it is too small to matter here."
+        )
+    if finding.case == "open":
+        return (
+            f"We cannot tell if people gave higher or lower {yours} scores when their worker had a "
+            f"higher {worker} score. It could be higher, lower or the same."
+        )
+    if finding.case == "few":
+        return (
+            f"Too few workers took part. We cannot say if the {worker} score of a worker and the "
+            f"{yours} scores of the people they work with go together."
+        )
+    if finding.case == "withheld":
+        return (
+            f"We do not show how the {worker} score of a worker and the {yours} scores of people "
+            "go together. Too few people took part, and one of them might be known by it."
+        )
+    why = "Too few people took part." if finding.too_few else "The scores were too much alike."
+    return (
+        f"We could not work out if the {worker} score of a worker and the {yours} scores of the "
+        f"people they work with go together. {why}"
+    )
+
+
+def size_words(finding: Finding) -> str:
+    """Say how far apart scores are, in steps from 0 to 100; nothing where no direction is said."""
+    apart = abs(finding.difference[0]) * STEPS
+    if not finding.directed or not math.isfinite(apart):
+        return ""
+    way = "above" if finding.case == "higher" else "below"
+    if apart < 1:
+        far = f"less than 1 step {way}"
+    else:
+        far = f"about {apart:.0f} {'step' if f'{apart:.0f}' == '1' else 'steps'} {way}"
+    return (
+        "On a scale of 100 steps, people whose worker has a high score are "
+        f"{far} people whose worker has a low score."
+    )
+
+
+def certainty_words(finding: Finding) -> str:
+    """Say how sure that is."""
+    if finding.case == "open":
+        return "That does not mean there is no link. It means we do not know yet."
+    if finding.case in {"few", "withheld", "none"}:
+        more = " More people need to take part." if finding.needs_more else ""
+        return f"So we do not know yet.{more}"
+    held = _held_words(finding.said.covariates)
+    if not finding.doubts:
+        return " ".join(["We are fairly sure of this.", *held])
+    return " ".join(
+        [
+            "We are not very sure of this.",
+            *dict.fromkeys(_DOUBTS[doubt] for doubt in finding.doubts),
+            *held,
+        ]
+    )
+
+
+def _held_words(covariates: Sequence[str]) -> list[str]:
+    if not covariates:
+        return []
+    return [f"We took {and_list([named(title) for title in covariates])} into account."]
+
+
+def not_known(finding: Finding) -> tuple[str, ...]:
+    """Say what nobody can know from this."""
+    why = ("Why it is so. Other things may lie behind it.",) if finding.directed else ()
+    return (
+        *why,
+        "What any one worker is like. This is not about who is a good worker.",
+        "What people think who did not take part.",
+    )
+
+
+def handling_words(fewest: int) -> tuple[str, ...]:
+    """Say who can see the answers, and what is kept back.
+
+    Parameters
+    ----------
+    fewest : int
+        Smallest group of which anything is shown.
+    """
+    return (
+        "The study team keeps your answers. You can ask who sees them.",
+        "No one’s own answers are on this page.",
+        f"We show nothing about a group of fewer than {fewest} people.",
+    )
+
+
+def in_ten(share: float) -> int:
+    """Return how many of ten people a share comes to.
+
+    Examples
+    --------
+    >>> in_ten(0.84), in_ten(0.25), in_ten(0.02)
+    (8, 3, 0)
+    """
+    return math.floor(10 * share + 0.5)
+
+
+def share_words(share: float) -> str:
+    """Say a share of people in words.
+
+    Examples
+    --------
+    >>> [share_words(share) for share in (0.84, 0.98, 0.01, 1.0, 0.0, 0.52)]
+    ['about 8 in 10', 'nearly all', 'hardly any', 'all', 'none', 'about 5 in 10']
+    """
+    if share in {0.0, 1.0}:
+        return "all" if share else "none"
+    tenths = in_ten(share)
+    return {0: HARDLY_ANY, 10: NEARLY_ALL}.get(tenths, f"about {tenths} in 10")

@@ -1,0 +1,100 @@
+"""Write what may be shown to others: reports, drawings and tables, all past disclosure control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from relsurvey.files import written_whole
+from relsurvey.reporting.build import build_reports
+from relsurvey.reporting.stored import FIGURES, VIEWS, drawings, from_json, to_json
+from relsurvey.reporting.write import FORMATS, file_name, save_reports
+from relsurvey.reporting.writers.csv_tables import as_csv, as_rows
+from relsurvey.study.beside import Beside
+from relsurvey.views import Audience, Picture, Report
+
+if TYPE_CHECKING:
+    from relsurvey.study.result import StudyResult
+
+__all__ = ["write_shareable"]
+
+_READ_ME = """\
+What may be shown to others. Small counts, and what would give them away, are withheld or
+rounded, and nobody's own result appears. Read a report before you send it. Send nothing that
+stands beside this folder: restricted/ is personal data, and manifest.json has its hashes.
+
+report.*          for researchers and journals
+report-service.*  for managers of services: two pages
+report-plain.*    for the people who answered: one page
+figures/          the drawings of the reports, to print (.png, 300 dots an inch) or enlarge (.svg)
+tables/           the tables of the report for researchers (.csv); contents.csv says what they show
+withheld.csv      what was withheld, and why
+views.json        the reports before they became files: relsurvey report makes others of it
+"""
+
+
+def write_shareable(result: StudyResult, folder: Path, beside: Beside | None = None) -> None:
+    """Write everything that goes into ``shareable/``.
+
+    Reports are written from what is stored in the folder, so that ``relsurvey report`` gives the
+    same bytes later.
+
+    Parameters
+    ----------
+    result : StudyResult
+        What was found.
+    folder : pathlib.Path
+        Not there yet, or empty.
+    beside : Beside, optional
+        A second process, that draws while this one writes.
+
+    Raises
+    ------
+    OSError
+        Where the file system refuses.
+    """
+    folder.mkdir(exist_ok=True)
+    (folder / "README.txt").write_text(_READ_ME, encoding="utf-8")
+    reports = build_reports(result)
+    _store(reports, folder, beside or Beside(1))
+    stored = from_json((folder / VIEWS).read_text(encoding="utf-8"), folder / FIGURES, linked=True)
+    asked = result.plan.report
+    save_reports(
+        {
+            folder / file_name(audience, format_): (stored[audience], format_)
+            for audience in asked.audiences
+            for format_ in asked.formats
+            if FORMATS[format_].fits(stored[audience])
+        }
+    )
+    (folder / "withheld.csv").write_bytes(_withheld(reports.values()))
+    (folder / "tables").mkdir()
+    for name, content in as_csv(reports["technical"]).items():
+        (folder / "tables" / name).write_bytes(content)
+
+
+def _withheld(reports: Iterable[Report]) -> bytes:
+    """Return what is withheld in any report, and why; no number is in it."""
+    rows = dict.fromkeys(
+        (one.where, one.what, one.why) for report in reports for one in report.withheld
+    )
+    return as_rows([("where", "what", "why"), *rows])
+
+
+def _store(reports: Mapping[Audience, Report], folder: Path, beside: Beside) -> None:
+    """Write the views and each drawing once, every other one in the second process."""
+    (folder / FIGURES).mkdir()
+    pictures = [(folder / FIGURES / name, one) for name, one in drawings(reports).items()]
+    others_drawn = beside.begin(_write_pixels, pictures[1::2])
+    _write_pixels(pictures[::2])
+    for path, picture in pictures:
+        path.with_suffix(".svg").write_text(picture.svg, encoding="utf-8")
+    with written_whole(folder / VIEWS) as temporary:
+        temporary.write_text(to_json(reports), encoding="utf-8")
+    others_drawn()
+
+
+def _write_pixels(pictures: Sequence[tuple[Path, Picture]]) -> None:
+    for path, picture in pictures:
+        path.with_suffix(".png").write_bytes(picture.png())
