@@ -6,7 +6,6 @@ import shutil
 import pytest
 from hypothesis import settings
 
-from relsurvey.reporting.figures.style import Drawing
 from relsurvey.resources import shipped
 
 # Property tests draw new examples on every run of a person's, and the same ones in CI, so that a
@@ -54,11 +53,6 @@ def copy_sample():
 def without_pixels():
     """Draw no pixels of a run's figures: they take longest of all, and are looked at elsewhere."""
 
-    def write(pictures):
-        for path, picture in pictures:
-            content = ONE_PIXEL if isinstance(picture, Drawing) else picture.png()
-            path.with_suffix(".png").write_bytes(content)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("relsurvey.study.shareable._write_pixels", write)
+        patch.setattr("relsurvey.reporting.figures.drawing._as_png", lambda _: ONE_PIXEL)
         yield

@@ -9,7 +9,8 @@ from matplotlib.colors import to_rgb
 
 from relsurvey.reporting import plot_association, plot_reliability
 from relsurvey.reporting.figures.association import group_means, shown_curve
-from relsurvey.reporting.figures.style import as_picture, blank, ink_on, shades, styled
+from relsurvey.reporting.figures.drawing import as_picture
+from relsurvey.reporting.figures.style import blank, ink_on, shades, styled
 from relsurvey.reporting.plain import plain, shortened, wrapped
 
 

@@ -20,9 +20,10 @@ from PIL import Image
 
 from relsurvey.agreement import scale_agreement
 from relsurvey.instruments import load_instrument
+from relsurvey.reporting.build import build_reports
 from relsurvey.reporting.disclosure import Disclosure
 from relsurvey.reporting.disclosure.audit import Known, bounds
-from relsurvey.reporting.figures.style import Drawing
+from relsurvey.reporting.figures.drawing import Drawing
 from relsurvey.sensitivity import SensitivityResult
 from relsurvey.sensitivity.check import Check, Version
 from relsurvey.sensitivity.slope import Slope
@@ -116,8 +117,9 @@ def folders(fake, tmp_path_factory):
         patch.setattr(Drawing, "png", lambda _: drawn)
         for number, secrets in enumerate(SECRETS):
             folder = tmp_path_factory.mktemp(f"study-{number}") / "shareable"
-            made.append((folder, study(fake, *secrets)))
-            write_shareable(made[-1][1], folder)
+            one = study(fake, *secrets)
+            made.append((folder, one))
+            write_shareable(build_reports(one), one.plan.report, folder)
     return made
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
+from relsurvey.reporting.figures.drawing import as_picture
 from relsurvey.reporting.figures.specification import plot_specification_curve
-from relsurvey.reporting.figures.style import as_picture, blank
+from relsurvey.reporting.figures.style import blank
 from relsurvey.sensitivity import specification_curve
 
 

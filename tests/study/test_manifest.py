@@ -21,10 +21,11 @@ def everything(folder):
 def bare(monkeypatch):
     """Leave the reports out, for tests of where files go."""
 
-    def write(result, folder, beside=None):
+    def write(reports, asked, folder):
         folder.mkdir()
         (folder / "report.html").write_text("a report")
 
+    monkeypatch.setattr(outputs, "reports_of", lambda *_: {})
     monkeypatch.setattr(outputs, "write_shareable", write)
 
 
@@ -144,11 +145,12 @@ def test_a_file_of_the_run_that_somebody_edited_is_kept_where_no_new_one_comes(w
 def test_two_runs_at_once_give_one_whole_result_and_one_error(small_run, tmp_path, monkeypatch):
     inside, go_on = threading.Event(), threading.Event()
 
-    def slow(result, folder, beside=None):
+    def slow(reports, asked, folder):
         folder.mkdir()
         inside.set()
         assert go_on.wait(20)
 
+    monkeypatch.setattr(outputs, "reports_of", lambda *_: {})
     monkeypatch.setattr(outputs, "write_shareable", slow)
     out, problems = tmp_path / "results", []
 

@@ -31,12 +31,10 @@ def report(audience):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path):
     reports = {audience: report(audience) for audience in AUDIENCES}
-    monkeypatch.setattr(shareable, "build_reports", lambda _: reports)
     asked = SimpleNamespace(formats=["html", "docx"], audiences=["technical", "plain"])
-    result = SimpleNamespace(plan=SimpleNamespace(report=asked))
-    shareable.write_shareable(result, tmp_path / "shareable")
+    shareable.write_shareable(reports, asked, tmp_path / "shareable")
     return tmp_path / "shareable"
 
 

@@ -28,9 +28,9 @@ def again(small_run, monkeypatch):
     return calls
 
 
-def test_the_same_inputs_give_the_same_bytes(small_run):
+def test_the_same_inputs_give_the_same_bytes_in_two_processes_as_in_one(small_run):
     steps = []
-    result = verify_results(small_run.folder, progress=steps.append)
+    result = verify_results(small_run.folder, jobs=2, progress=steps.append)
     assert found(result) == {}
     assert result.same
     assert result.rerun

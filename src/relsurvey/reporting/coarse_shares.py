@@ -83,11 +83,17 @@ def _reach(whole: int, threshold: int, step: float) -> frozenset[float]:
     return frozenset(_written(n, whole, step) for n in range(threshold, whole - threshold + 1))
 
 
+@lru_cache(maxsize=4096)
+def _shared_by_others(whole: int, threshold: int, base: int, step: float) -> frozenset[float]:
+    """Return the shares that other numbers of people with the same rounded count have."""
+    reached = (_reach(other, threshold, step) for other in _alike(whole, threshold, base))
+    return frozenset().union(*reached)
+
+
 def _first(part: int, whole: int, threshold: int, base: int) -> float | None:
     for step in STEPS[_usual(whole, base) :]:
         share = _written(part, whole, step)
-        alike = _alike(whole, threshold, base)
-        if any(share in _reach(other, threshold, step) for other in alike):
+        if share in _shared_by_others(whole, threshold, base, step):
             return share
     return None
 

@@ -12,17 +12,27 @@ import functools
 import json
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from relsurvey import views
 from relsurvey.errors import ReportError, listed
+from relsurvey.json_text import json_text
 from relsurvey.version import __version__
 from relsurvey.views import AUDIENCES, Audience, Figure, Picture, Report
 
-__all__ = ["FIGURES", "SCHEMA", "VIEWS", "StoredPicture", "drawings", "from_json", "to_json"]
+__all__ = [
+    "FIGURES",
+    "SCHEMA",
+    "VIEWS",
+    "StoredPicture",
+    "drawings",
+    "figures_of",
+    "from_json",
+    "to_json",
+]
 
 SCHEMA = 1
 VIEWS = "views.json"
@@ -88,7 +98,7 @@ def _named(reports: Mapping[Audience, Report]) -> dict[tuple[Audience, str], tup
     taken: dict[str, str] = {}
     named: dict[tuple[Audience, str], tuple[str, Picture]] = {}
     for audience, report in reports.items():
-        for figure in _figures(report):
+        for figure in figures_of(report):
             plain = re.sub(r"[^A-Za-z0-9_.-]", "-", figure.id).lstrip(".-") or "figure"
             content = figure.picture.svg
             name, number = plain, 1
@@ -99,8 +109,9 @@ def _named(reports: Mapping[Audience, Report]) -> dict[tuple[Audience, str], tup
     return named
 
 
-def _figures(report: Report) -> Iterator[Figure]:
-    return (figure for section in report.sections for figure in section.figures)
+def figures_of(report: Report) -> list[Figure]:
+    """Return the figures of a report in order."""
+    return [figure for section in report.sections for figure in section.figures]
 
 
 def to_json(reports: Mapping[Audience, Report]) -> str:
@@ -139,7 +150,7 @@ def to_json(reports: Mapping[Audience, Report]) -> str:
             for audience, report in reports.items()
         },
     }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return json_text(content)
 
 
 def _encoded(value: Any, names: Mapping[str, str]) -> Any:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
+import multiprocessing
 import os
+import signal
+import sys
+import threading
+import warnings
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import connection
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, TypeVar
 
-from relsurvey.with_pingouin import made_ready
-
-__all__ = ["Beside", "usual_jobs"]
+__all__ = ["Beside"]
 
 Found = TypeVar("Found")
-
-
-def usual_jobs() -> int:
-    """Return how many processes the command line uses: two, or one where there is one core."""
-    return 2 if (os.cpu_count() or 1) > 1 else 1
 
 
 class Beside:
@@ -37,16 +37,21 @@ class Beside:
     """
 
     def __init__(self, jobs: int) -> None:
-        self._executor: Any = None
+        self._executor: ProcessPoolExecutor | None = None
         if jobs > 1:
-            # This one needs no guard in the script of whoever calls, as Python's own would.
-            from joblib.externals.loky import ProcessPoolExecutor
-
-            self._executor = ProcessPoolExecutor(max_workers=1)
-            self._executor.submit(_made_ready)
+            # On Linux the process is a copy of this one: nothing is loaded twice, and what both
+            # only read lies in memory once.
+            method = "fork" if sys.platform == "linux" else "spawn"
+            context = multiprocessing.get_context(method)
+            told, self._tell = context.Pipe(duplex=False)
+            self._executor = ProcessPoolExecutor(
+                max_workers=1, mp_context=context, initializer=_obey, initargs=(told,)
+            )
 
     def begin(self, work: Callable[..., Found], *given: Any) -> Callable[[], Found]:
         """Begin some work; what comes back gives its result, or raises what it raised.
+
+        What the other process has not come to when its result is asked for is done in this one.
 
         Parameters
         ----------
@@ -62,8 +67,12 @@ class Beside:
         """
         if self._executor is None:
             return lambda: work(*given)
-        result: Callable[[], Found] = self._executor.submit(work, *given).result
-        return result
+        with warnings.catch_warnings():
+            # Newer Pythons warn of any copy of a process that has threads; those that are here
+            # (a progress bar, idle ones of numerical libraries) hold nothing that the copy needs.
+            warnings.filterwarnings("ignore", category=DeprecationWarning)
+            future = self._executor.submit(work, *given)
+        return lambda: work(*given) if future.cancel() else future.result()
 
     def __enter__(self) -> Beside:
         return self
@@ -74,13 +83,25 @@ class Beside:
         problem: BaseException | None,
         where: TracebackType | None,
     ) -> None:
-        """End the other process; work that nobody will ask for any more is given up."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, kill_workers=problem is not None)
+        """End the other process; where something went wrong, in the middle of its work."""
+        if self._executor is None:
+            return
+        if problem is not None:
+            self._tell.send("stop")
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _made_ready() -> None:
-    """Load what takes long to load, before it is needed."""
-    for room in ("relsurvey.association.panel", "relsurvey.reporting.figures.style"):
-        importlib.import_module(room)
-    made_ready()
+def _obey(told: Connection) -> None:
+    """End this process when it is told to, or when the one that wants its results is gone."""
+    # Ctrl-C reaches both; the first process decides what becomes of this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = multiprocessing.parent_process()
+    if first is None:
+        raise RuntimeError("This is the first process.")
+    signs: list[Any] = [first.sentinel, told]
+
+    def watch() -> None:
+        connection.wait(signs)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -26,7 +26,7 @@ from relsurvey.study.manifest import (
     written,
 )
 from relsurvey.study.restricted import rows_of_persons, write_restricted
-from relsurvey.study.shareable import write_shareable
+from relsurvey.study.shareable import reports_of, write_shareable
 
 if TYPE_CHECKING:
     from relsurvey.study.result import StudyResult
@@ -143,8 +143,10 @@ def write_outputs(
     with _staging(folder) as staging:
         check_folder(folder, force=force)
         secret = None if keep_ids else load_key(_key_of(folder, key))
-        write_shareable(result, staging / SHAREABLE, beside)
+        reports = reports_of(result, beside or Beside(1))
+        # First, while the figures of the reports are drawn.
         write_restricted(result, staging / RESTRICTED, secret)
+        write_shareable(reports, result.plan.report, staging / SHAREABLE)
         mark = None if secret is None else key_mark(secret)
         manifest = manifest_of(result, hashes_in(staging), folder, key=mark)
         (staging / MANIFEST).write_text(written(manifest), encoding="utf-8", newline="\n")

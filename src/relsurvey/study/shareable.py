@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relsurvey.files import written_whole
 from relsurvey.reporting.build import build_reports
-from relsurvey.reporting.stored import FIGURES, VIEWS, drawings, from_json, to_json
+from relsurvey.reporting.figures.drawing import drawn_by
+from relsurvey.reporting.stored import FIGURES, VIEWS, drawings, figures_of, from_json, to_json
 from relsurvey.reporting.write import FORMATS, file_name, save_reports
 from relsurvey.reporting.writers.csv_tables import as_csv, as_rows
 from relsurvey.study.beside import Beside
-from relsurvey.views import Audience, Picture, Report
+from relsurvey.views import Audience, Report
 
 if TYPE_CHECKING:
+    from relsurvey.study.plan import Report as Asked
     from relsurvey.study.result import StudyResult
 
-__all__ = ["write_shareable"]
+__all__ = ["reports_of", "write_shareable"]
 
 _READ_ME = """\
 What may be shown to others. Small counts, and what would give them away, are withheld or
@@ -34,7 +36,13 @@ views.json        the reports before they became files: relsurvey report makes o
 """
 
 
-def write_shareable(result: StudyResult, folder: Path, beside: Beside | None = None) -> None:
+def reports_of(result: StudyResult, beside: Beside) -> dict[Audience, Report]:
+    """Make the reports to every reader; their figures are drawn in the second process meanwhile."""
+    with drawn_by(beside.begin):
+        return build_reports(result)
+
+
+def write_shareable(reports: Mapping[Audience, Report], asked: Asked, folder: Path) -> None:
     """Write everything that goes into ``shareable/``.
 
     Reports are written from what is stored in the folder, so that ``relsurvey report`` gives the
@@ -42,12 +50,12 @@ def write_shareable(result: StudyResult, folder: Path, beside: Beside | None = N
 
     Parameters
     ----------
-    result : StudyResult
-        What was found.
+    reports : mapping of str to Report
+        One for every reader.
+    asked : relsurvey.study.plan.Report
+        Which of them are wanted as files, and in which formats.
     folder : pathlib.Path
         Not there yet, or empty.
-    beside : Beside, optional
-        A second process, that draws while this one writes.
 
     Raises
     ------
@@ -56,10 +64,8 @@ def write_shareable(result: StudyResult, folder: Path, beside: Beside | None = N
     """
     folder.mkdir(exist_ok=True)
     (folder / "README.txt").write_text(_READ_ME, encoding="utf-8")
-    reports = build_reports(result)
-    _store(reports, folder, beside or Beside(1))
+    _store(reports, folder)
     stored = from_json((folder / VIEWS).read_text(encoding="utf-8"), folder / FIGURES, linked=True)
-    asked = result.plan.report
     save_reports(
         {
             folder / file_name(audience, format_): (stored[audience], format_)
@@ -82,19 +88,14 @@ def _withheld(reports: Iterable[Report]) -> bytes:
     return as_rows([("where", "what", "why"), *rows])
 
 
-def _store(reports: Mapping[Audience, Report], folder: Path, beside: Beside) -> None:
-    """Write the views and each drawing once, every other one in the second process."""
+def _store(reports: Mapping[Audience, Report], folder: Path) -> None:
+    """Write the views, and each drawing once."""
     (folder / FIGURES).mkdir()
-    pictures = [(folder / FIGURES / name, one) for name, one in drawings(reports).items()]
-    others_drawn = beside.begin(_write_pixels, pictures[1::2])
-    _write_pixels(pictures[::2])
-    for path, picture in pictures:
-        path.with_suffix(".svg").write_text(picture.svg, encoding="utf-8")
+    for figure in reversed([one for report in reports.values() for one in figures_of(report)]):
+        # From the last, which nobody has begun: a second process began with the first.
+        _ = figure.picture.svg
+    for name, picture in drawings(reports).items():
+        (folder / FIGURES / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
+        (folder / FIGURES / f"{name}.png").write_bytes(picture.png())
     with written_whole(folder / VIEWS) as temporary:
         temporary.write_text(to_json(reports), encoding="utf-8")
-    others_drawn()
-
-
-def _write_pixels(pictures: Sequence[tuple[Path, Picture]]) -> None:
-    for path, picture in pictures:
-        path.with_suffix(".png").write_bytes(picture.png())

@@ -9,6 +9,7 @@ import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import note_new_key, say
+from relsurvey.cli.processes import usual_jobs
 from relsurvey.pseudonyms import KEY_NAME
 
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ def perform(
 
     The bar is shown where stderr is a terminal.
     """
+    jobs = usual_jobs()
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from relsurvey.study import STEPS, run_study
-    from relsurvey.study.beside import usual_jobs
 
     columns = (TextColumn("{task.description:<14}"), BarColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
@@ -70,7 +71,7 @@ def perform(
             keep_ids=keep_ids,
             key=key,
             command=command,
-            jobs=usual_jobs(),
+            jobs=jobs,
             progress=advance,
         )
     if made is not None and is_new:

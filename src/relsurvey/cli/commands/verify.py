@@ -9,6 +9,7 @@ import typer
 
 from relsurvey.cli import options
 from relsurvey.cli.output import say
+from relsurvey.cli.processes import usual_jobs
 from relsurvey.cli.progress import told
 
 EXIT_DIFFERENT = 1
@@ -36,12 +37,12 @@ def verify(
     Inputs, definitions, study file and outputs are held against the hashes in manifest.json; then
     the study is run again and every file compared. Exit code 0: all the same; 1: something is not.
     """
-    from relsurvey.study.beside import usual_jobs
+    jobs = usual_jobs()
     from relsurvey.study.verify import verify_results
 
     with told(quiet=json) as progress:
         found = verify_results(
-            results, study=study, key=key, quick=quick, jobs=usual_jobs(), progress=progress
+            results, study=study, key=key, quick=quick, jobs=jobs, progress=progress
         )
     say(found.summary(), {**found.to_dict(), "same": found.same}, as_json=json)
     if not found.same:

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from relsurvey.reporting.figures.style import (
-    COLOURS,
-    INK,
-    MUTED,
-    Drawing,
-    as_picture,
-    blank,
-    styled,
-)
+from relsurvey.reporting.figures.drawing import Drawing, as_picture
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, styled
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.plain import wrapped
 

@@ -11,17 +11,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 
-from relsurvey.reporting.figures.style import (
-    INK,
-    MUTED,
-    WIDTH,
-    Drawing,
-    blank,
-    ink_on,
-    picture_of,
-    shades,
-    styled,
-)
+from relsurvey.reporting.figures.drawing import Drawing, picture_of
+from relsurvey.reporting.figures.style import INK, MUTED, WIDTH, blank, ink_on, shades, styled
 from relsurvey.reporting.plain import shortened, wrapped
 
 __all__ = ["AnswerRow", "Part", "answers_drawing", "draw_all_answers", "draw_answers"]

@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from relsurvey.association import AssociationResult
-from relsurvey.reporting.figures.style import COLOURS, INK, Drawing, as_picture, blank, styled
+from relsurvey.reporting.figures.drawing import Drawing, as_picture
+from relsurvey.reporting.figures.style import COLOURS, INK, blank, styled
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.plain import wrapped
 

@@ -8,15 +8,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from relsurvey.reporting.figures.style import (
-    COLOURS,
-    INK,
-    MUTED,
-    Drawing,
-    as_picture,
-    blank,
-    styled,
-)
+from relsurvey.reporting.figures.drawing import Drawing, as_picture
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, styled
 
 __all__ = ["FlowStep", "draw_flow", "flow_drawing"]
 

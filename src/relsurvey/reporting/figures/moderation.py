@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
-from relsurvey.reporting.figures.style import (
-    COLOURS,
-    INK,
-    MUTED,
-    Drawing,
-    as_picture,
-    blank,
-    styled,
-)
+from relsurvey.reporting.figures.drawing import Drawing, as_picture
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, styled
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.numbers import number
 from relsurvey.reporting.plain import shortened, wrapped

@@ -9,15 +9,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from relsurvey.reporting.figures.style import (
-    COLOURS,
-    INK,
-    WIDTH,
-    Drawing,
-    as_picture,
-    blank,
-    styled,
-)
+from relsurvey.reporting.figures.drawing import Drawing, as_picture
+from relsurvey.reporting.figures.style import COLOURS, INK, WIDTH, blank, styled
 from relsurvey.reporting.plain import wrapped
 
 __all__ = ["PeopleRow", "people_drawing"]

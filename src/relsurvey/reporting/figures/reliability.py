@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 
-from relsurvey.reporting.figures.style import (
-    COLOURS,
-    INK,
-    MUTED,
-    WIDTH,
-    Drawing,
-    as_picture,
-    blank,
-    styled,
-)
+from relsurvey.reporting.figures.drawing import Drawing, as_picture
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, WIDTH, blank, styled
 from relsurvey.reporting.numbers import bounded, interval
 from relsurvey.reporting.plain import shortened, wrapped
 

@@ -9,16 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from relsurvey.reporting.figures.style import (
-    COLOURS,
-    INK,
-    MUTED,
-    WIDTH,
-    Drawing,
-    as_picture,
-    blank,
-    styled,
-)
+from relsurvey.reporting.figures.drawing import Drawing, as_picture
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, WIDTH, blank, styled
 from relsurvey.reporting.numbers import number
 from relsurvey.reporting.plain import shortened, wrapped
 from relsurvey.reporting.summaries import Bars, ScoreSummary

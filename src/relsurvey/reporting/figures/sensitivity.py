@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
+from relsurvey.reporting.figures.drawing import Drawing, picture_of
 from relsurvey.reporting.figures.shared import Point, draw_forest
-from relsurvey.reporting.figures.style import Drawing, picture_of
 from relsurvey.sensitivity.check import SLOPE
 from relsurvey.text import percent
 

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from relsurvey.reporting.figures.curves import draw_lines
+from relsurvey.reporting.figures.drawing import Drawing, picture_of
 from relsurvey.reporting.figures.shared import (
     Look,
     Point,
@@ -18,7 +19,6 @@ from relsurvey.reporting.figures.shared import (
     draw_heat,
     draw_nothing,
 )
-from relsurvey.reporting.figures.style import Drawing, picture_of
 from relsurvey.reporting.numbers import bounded
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from relsurvey.agreement import ScalesAgreement
 from relsurvey.agreement.within import rwg_name
+from relsurvey.reporting.figures.drawing import picture_of
 from relsurvey.reporting.figures.structure import plot_scales_agreement
-from relsurvey.reporting.figures.style import picture_of
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, bounded, interval, number
 from relsurvey.reporting.plain import plain

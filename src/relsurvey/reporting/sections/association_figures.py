@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from relsurvey.association import AssociationResult
+from relsurvey.reporting.figures.drawing import picture_of
 from relsurvey.reporting.figures.family import plot_family
 from relsurvey.reporting.figures.spread import plot_spread
-from relsurvey.reporting.figures.style import picture_of
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import interval, number

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from relsurvey.reporting.disclosure import side_by_side
+from relsurvey.reporting.figures.drawing import picture_of
 from relsurvey.reporting.figures.specification import HEADINGS, plot_specification_curve
-from relsurvey.reporting.figures.style import picture_of
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, number, p_value, percent
 from relsurvey.reporting.plain import plain

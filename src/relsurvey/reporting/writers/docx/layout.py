@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from relsurvey.reporting.writers.letters import is_wordy, xml_text
 from relsurvey.views import Audience, Cell, Table
@@ -148,6 +149,7 @@ def _longest_word(text: str) -> float:
     return max((_width(word) for word in text.split()), default=0.0)
 
 
+@lru_cache(maxsize=65_536)
 def _width(text: str) -> float:
     """Return about how wide a text is, in ems."""
     return sum(
