@@ -6,9 +6,9 @@ the command line for help, costs next to nothing.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
+from relsurvey.on_demand import names_of, taken_from
 from relsurvey.version import __version__
 
 if TYPE_CHECKING:
@@ -251,12 +251,8 @@ __all__ = [*sorted(_HOME), "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'relsurvey' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"relsurvey.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    return taken_from(__name__, _HOME, name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    return names_of(__name__, _HOME)
