@@ -2,6 +2,7 @@ import errno
 import os
 import stat
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -95,3 +96,39 @@ def test_sha256_is_that_of_the_bytes(tmp_path):
     assert sha256_of(tmp_path / "abc") == (
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
+
+
+AS_PANDAS = {
+    "minus zero, tiny, huge": pd.DataFrame({"a": [0.0, -0.0, 1e-05, 1e16, np.inf, np.nan, 1 / 3]}),
+    "narrow floats": pd.DataFrame({"a": np.array([0.1, 0.2], dtype=np.float32), "b": [1, 2]}),
+    "truths and numbers": pd.DataFrame({"a": [True, False, True], "b": [2**62, -1, 0]}),
+    "quotes": pd.DataFrame({"a": ['said "no"', "one, two", "two\nlines", "fine"], "b, c": [1] * 4}),
+    "mixed": pd.DataFrame({"a": [1, True, "x", None, 1.0], "b": [(1, 2), {}, "", 0.5, "a,b"]}),
+    "dates": pd.DataFrame({"a": pd.to_datetime(["2026-01-01", None]), "b": ["x", "y"]}),
+    "kinds": pd.DataFrame(
+        {
+            "a": pd.Categorical(["u", None, "u"]),
+            "b": pd.array([1, None, 3], dtype="Int64"),
+            "c": pd.array([True, None, False], dtype="boolean"),
+        }
+    ),
+    "one column with gaps": pd.DataFrame({"a": ["x", None, ""]}),
+    "one column of numbers": pd.DataFrame({"a": [1.0, np.nan]}),
+    "no rows": pd.DataFrame({"a": pd.Series(dtype=float), "b": pd.Series(dtype="str")}),
+    "no columns": pd.DataFrame(),
+    "all missing": pd.DataFrame({"a": [None, None], "b": [np.nan, np.nan]}),
+    "two of a name": pd.DataFrame([[1, "x"], [2, "y"]], columns=["a", "a"]),
+    "many rows": pd.DataFrame({"a": np.arange(45_000) / 7, "b": np.arange(45_000).astype(str)}),
+}
+
+
+@pytest.mark.parametrize("what", AS_PANDAS)
+def test_a_csv_has_the_bytes_that_pandas_writes(tmp_path, what):
+    frame = AS_PANDAS[what]
+    path = write_csv(frame, tmp_path / "a.csv")
+    assert path.read_bytes() == frame.to_csv(index=False, lineterminator="\n").encode()
+
+
+def test_a_cell_with_a_carriage_return_is_read_back_whole(tmp_path):
+    frame = pd.DataFrame({"a": ["one\rtwo", "x"], "b": [1, 2]})
+    assert pd.read_csv(write_csv(frame, tmp_path / "a.csv"))["a"].tolist() == ["one\rtwo", "x"]

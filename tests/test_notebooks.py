@@ -48,3 +48,11 @@ def test_a_notebook_runs(path, tmp_path):
     told = "".join(output.get("text", "") for output in outputs if output.get("name") == "stderr")
     assert told == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_columns_are_asked_for_so_that_a_wrong_name_is_an_error():
+    """``filter`` leaves a column out in silence that is not there."""
+    cells = [cell for path in NOTEBOOKS for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert code
+    assert not [cell["source"] for cell in code if ".filter(" in "".join(cell["source"])]

@@ -62,6 +62,16 @@ def test_only_id_columns_change_and_missing_ids_stay_missing():
     assert frame["worker_id"].tolist()[0] == "007"
 
 
+def test_several_tables_share_what_was_hashed_and_ids_may_be_numbers():
+    made = {}
+    first = pseudonymised(pd.DataFrame({"worker_id": ["007", "8"]}), KEY, made=made)
+    second = pseudonymised(pd.DataFrame({"worker_id": [8, 9, 8]}), KEY, made=made)
+    expected = [pseudonym(one, "worker", KEY) for one in ("007", "8", "9")]
+    assert first["worker_id"].tolist() == expected[:2]
+    assert second["worker_id"].tolist() == [expected[1], expected[2], expected[1]]
+    assert made == {"worker": dict(zip(("007", "8", "9"), expected, strict=True))}
+
+
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o601])
 def test_a_key_that_others_can_read_is_refused_and_stays(tmp_path, mode):
     path = tmp_path / "relsurvey.key"

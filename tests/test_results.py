@@ -101,7 +101,7 @@ def test_a_text_is_short_or_long():
     told = Told(pd.DataFrame(), 1.0)
     assert told.to_text() == told.to_text("short") == "A heading; What was found, in lines."
     assert told.to_text("long") == told.summary()
-    assert Tabled(pd.DataFrame(), 1.0).to_text() == "Items (listwise)"
+    assert Tabled(pd.DataFrame(), 1.0).to_text() == "Items (listwise)."
     with pytest.raises(ReportError, match=r"length cannot be 'lang'"):
         told.to_text("lang")
 

@@ -402,6 +402,8 @@ def _kind(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
     if isinstance(value, dict | list):
         return f"a {_kind(value)}"
     text = repr(value)

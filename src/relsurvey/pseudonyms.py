@@ -19,7 +19,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,7 @@ KEY_NAME = "relsurvey.key"
 ID_COLUMNS = {"respondent_id": "respondent", "worker_id": "worker", "team": "team"}
 _KEY_BYTES = 32
 _LENGTH = 16
+_DIGEST_BYTES = _LENGTH * 5 // 8  # a sign of base 32 stands for five bits
 _OTHERS = 0o077  # what group and everybody may do
 _FORM = re.compile(rf"P-[A-Z2-7]{{{_LENGTH}}}")
 
@@ -189,10 +190,20 @@ def pseudonym(value: str, kind: str, key: bytes) -> str:
     >>> pseudonym("007", "worker", bytes(32))
     'P-FTU3CUSCFTEZEUDR'
     """
-    if is_pseudonym(value):
-        return value
-    digest = hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
-    return "P-" + base64.b32encode(digest).decode("ascii")[:_LENGTH]
+    return _pseudonyms([value], kind, key)[0]
+
+
+def _pseudonyms(values: Sequence[str], kind: str, key: bytes) -> list[str]:
+    """Return the stand-ins of several ids of one kind; their hashes are put into text at once."""
+    digests = [
+        hmac.digest(key, f"{kind}\0{value}".encode(), "sha256")[:_DIGEST_BYTES] for value in values
+    ]
+    # A digest fills its signs of five bits to the last, so the next one begins with a new sign.
+    signs = base64.b32encode(b"".join(digests)).decode("ascii")
+    return [
+        value if is_pseudonym(value) else f"P-{signs[place * _LENGTH : (place + 1) * _LENGTH]}"
+        for place, value in enumerate(values)
+    ]
 
 
 def by_pseudonym(ids: Mapping[str, Iterable[str]], key: bytes) -> dict[str, tuple[str, str]]:
@@ -216,12 +227,18 @@ def by_pseudonym(ids: Mapping[str, Iterable[str]], key: bytes) -> dict[str, tupl
     {'P-FTU3CUSCFTEZEUDR': ('worker', '007')}
     """
     return {
-        pseudonym(one, kind, key): (kind, one) for kind, several in ids.items() for one in several
+        stand_in: (kind, one)
+        for kind, several in ((kind, list(several)) for kind, several in ids.items())
+        for stand_in, one in zip(_pseudonyms(several, kind, key), several, strict=True)
     }
 
 
 def pseudonymised(
-    frame: pd.DataFrame, key: bytes, kinds: dict[str, str] | None = None
+    frame: pd.DataFrame,
+    key: bytes,
+    kinds: dict[str, str] | None = None,
+    *,
+    made: dict[str, dict[str, str]] | None = None,
 ) -> pd.DataFrame:
     """Return a copy of a frame in which the id columns hold pseudonyms.
 
@@ -234,11 +251,27 @@ def pseudonymised(
     kinds : dict of str to str, optional
         Which columns are ids, and of what kind; the package's own id columns if not given.
         Missing ids stay missing.
+    made : dict of str to dict of str to str, optional
+        Pseudonyms by kind and id, made with this key for other frames; new ones are added.
     """
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
+    made = {} if made is None else made
     for column, kind in (kinds or id_columns()).items():
         if column in frame:
-            ids = frame[column]
-            known = {v: pseudonym(str(v), kind, key) for v in ids.dropna().unique() if v != ""}
-            frame[column] = ids.map(known).where(ids.isin(list(known)), ids)
+            frame[column] = _stand_ins(frame[column], kind, key, made.setdefault(kind, {}))
     return frame
+
+
+def _stand_ins(ids: pd.Series, kind: str, key: bytes, known: dict[str, str]) -> pd.Series:
+    """Return the pseudonyms of a column of ids, each distinct one hashed only once."""
+    import numpy as np
+    import pandas as pd
+
+    places, distinct = pd.factorize(ids)
+    texts = [str(one) for one in distinct.tolist()]
+    new = [text for text in texts if text not in known]
+    known.update(zip(new, _pseudonyms(new, kind, key), strict=True))
+    names = [known[text] if text else "" for text in texts]
+    # A place of -1, where the id is missing, is that of the last.
+    taken = np.array([*names, None], dtype=object)[places]
+    return pd.Series(taken, index=ids.index, dtype="str")

@@ -79,7 +79,7 @@ class Result:
         Parameters
         ----------
         length : {"short", "long"}
-            "short": what was found, on one line. "long": all of ``summary()``.
+            "short": what was found, in a sentence or two. "long": all of ``summary()``.
 
         Returns
         -------
@@ -97,7 +97,7 @@ class Result:
     def _short_text(self) -> str:
         """Return the sentence of the result where it has one, or else how its summary begins."""
         sentence = getattr(self, "sentence", "")
-        return sentence if sentence else _beginning(self.summary())
+        return sentence if sentence else _as_sentence(_beginning(self.summary()))
 
     def _shown(self) -> pd.DataFrame:
         """Return the frame as others may see it: where ``to_frame`` names somebody, without."""
@@ -115,6 +115,11 @@ def _beginning(text: str) -> str:
     lines = text.strip().split("\n\n")[0].split("\n")
     prose = list(itertools.takewhile(lambda line: COLUMNS not in line.strip(), lines))
     return " ".join("".join(_joined(line) for line in prose or lines[:1]).split()).rstrip(";")
+
+
+def _as_sentence(text: str) -> str:
+    """End a text as a sentence ends."""
+    return text if text[-1:] in ".!?" else f"{text}."
 
 
 def _joined(line: str) -> str:
@@ -225,10 +230,15 @@ def json_ready(value: Any) -> Any:
 def _json_ready_array(value: Any) -> Any:
     if hasattr(value, "to_dict") and hasattr(value, "columns"):
         # Column by column: pandas' own records of a small table take ten times as long.
-        columns = {str(name): json_ready(column.tolist()) for name, column in value.items()}
+        columns = {str(name): _entries(column) for name, column in value.items()}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     if hasattr(value, "tolist"):
         return json_ready(value.tolist())
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return str(value)
+
+
+def _entries(column: Any) -> list[Any]:
+    pairs = zip(column.tolist(), column.isna().tolist(), strict=True)
+    return [None if missing else json_ready(entry) for entry, missing in pairs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from numbers import Integral
 from types import MappingProxyType
@@ -18,6 +18,8 @@ __all__ = [
     "USUAL_THRESHOLD",
     "Preset",
     "SmallGroupRules",
+    "dominated",
+    "few_units",
     "require_threshold",
 ]
 
@@ -25,6 +27,8 @@ __all__ = [
 LOWEST_THRESHOLD = 5
 USUAL_THRESHOLD = 10
 USUAL_BASE = 5  # to what counts are rounded where one of them has to be hidden
+
+SHARE_OF_ONE, SHARE_OF_TWO = 0.5, 0.9  # AI-SDC, ACRO, default.yaml
 
 Preset: TypeAlias = Literal["ons10", "opensafely", "ukllc", "sail5", "nhs7"]
 
@@ -70,6 +74,43 @@ def require_threshold(
     return number
 
 
+def dominated(counts: Iterable[int]) -> bool:
+    """Say whether one unit, or two, hold so much of a whole that it tells of them.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        What each unit adds: for each worker, how many service users.
+
+    Examples
+    --------
+    >>> dominated([200, *[3] * 10]), dominated([49, 49, *[1] * 10]), dominated([7] * 12)
+    (True, True, False)
+    """
+    largest = sorted(counts, reverse=True)
+    total = sum(largest)
+    return sum(largest[:1]) > SHARE_OF_ONE * total or sum(largest[:2]) > SHARE_OF_TWO * total
+
+
+def few_units(counts: Iterable[int], needed: int) -> bool:
+    """Say whether people are of too few units, or most of them of one or two.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        For each unit, such as a worker, how many people there are; at least one.
+    needed : int
+        Fewest units of which something is said together.
+
+    Examples
+    --------
+    >>> few_units([12], 10), few_units([4] * 12, 10)
+    (True, False)
+    """
+    sizes = list(counts)
+    return len(sizes) < needed or dominated(sizes)
+
+
 @dataclass(frozen=True)
 class SmallGroupRules:
     """The numbers by which small groups are protected, as a study file settles them.
@@ -98,7 +139,8 @@ class SmallGroupRules:
     the rest are rounded to the nearest 5.
     ``opensafely``: OpenSAFELY documentation, statistical disclosure control: counts of 7 and
     fewer are redacted, then the rest are rounded to the nearest 5, and totals made anew of them;
-    here totals are rounded like all counts, and shares made anew, which tells no more.
+    here each total that stands below its parts is; of those who answered, were linked and are in
+    an analysis, who is left over is made anew instead, so that these three are the same throughout.
     ``ukllc``: UK Longitudinal Linkage Collaboration guidebook: fewer than 10, zero included, no
     exceptions; percentages, means and SDs need 10 people.
     ``sail5``: SAIL Databank: counts of 1 to 4 are not released.

@@ -11,6 +11,7 @@ __all__ = [
     "aligned",
     "and_list",
     "counted",
+    "digits_beside",
     "notes_below",
     "number",
     "p_value_text",
@@ -20,6 +21,8 @@ __all__ = [
     "share",
     "wrapped",
 ]
+
+MOST_DIGITS = 6
 
 WIDTH = 88
 
@@ -100,6 +103,21 @@ def readable(value: float) -> str:
     if abs(value) >= 0.1 or value == 0:
         return f"{value + 0.0:,.2f}"
     return f"{value:.2g}"
+
+
+def digits_beside(value: float, bar: float, digits: int) -> int:
+    """Return how many decimals a number needs so as not to look on the other side of a criterion.
+
+    Examples
+    --------
+    >>> digits_beside(0.0797, 0.08, 3), digits_beside(0.071, 0.08, 3), digits_beside(0.7, 0.7, 2)
+    (4, 3, 2)
+    """
+    if not math.isfinite(value) or value == bar:
+        return digits
+    while digits < MOST_DIGITS and (round(value, digits) - bar) * (value - bar) <= 0:
+        digits += 1
+    return digits
 
 
 def percent(value: float) -> str:

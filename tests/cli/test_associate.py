@@ -12,7 +12,7 @@ PANEL = (
     "CR2 by worker_id",
     "Wald z (not for use)",
     "Permutation over workers",
-    "fixed beforehand",
+    "the primary method",
 )
 FEW = ["--bootstraps", "0", "--permutations", "99"]
 

@@ -246,3 +246,36 @@ def test_reports_are_read_and_not_computed(results, monkeypatch):
     monkeypatch.setattr("relsurvey.reporting.build.build_reports", None)
     (path,) = stored_reports.write_stored_reports(results, formats=["docx"], audiences=["plain"])
     assert path.name == "report-plain.docx"
+
+
+def test_a_report_that_somebody_edited_or_wrote_is_not_replaced_in_the_results(results, call):
+    page = results / "shareable" / "report.html"
+    page.write_text("my own words", encoding="utf-8")
+    done = call("report", results, "--format", "html", "--force")
+    assert done.code == 3
+    assert "relsurvey did not write" in " ".join(done.err.replace("│", " ").split())
+    assert page.read_text(encoding="utf-8") == "my own words"
+
+
+def test_in_another_folder_force_replaces_what_has_the_name(results, call, tmp_path):
+    page = tmp_path / "out" / "report.html"
+    page.parent.mkdir()
+    page.write_text("old", encoding="utf-8")
+    assert call("report", results, "-f", "html", "--out", page.parent).code == 3
+    assert call("report", results, "-f", "html", "--out", page.parent, "--force").code == 0
+    assert "<!DOCTYPE html>" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("place", ["restricted", "restricted/for you"])
+def test_reports_do_not_go_among_what_is_restricted(results, call, place):
+    done = call("report", results, "--out", results / place)
+    assert done.code == 3
+    assert "is the restricted part of results" in " ".join(done.err.replace("│", " ").split())
+    assert not (results / place).exists()
+
+
+def test_a_manifest_of_another_version_is_refused_too(results, call):
+    made(results, relsurvey="9.9.9")
+    done = call("report", results, "-f", "docx")
+    assert done.code == 3
+    assert "made by relsurvey 9.9.9" in " ".join(done.err.replace("│", " ").split())

@@ -124,3 +124,14 @@ def test_a_series_has_to_fit_its_scale(tmp_path) -> None:
     path.write_text(re.sub(r"\{id: SB, scale: SECURE", "{id: SB, scale: SECUR", text))
     with pytest.raises(InstrumentError, match="did you mean 'SECURE'"):
         validate_instrument(path)
+
+
+def test_what_is_refused_itself_is_not_among_the_known_items(tmp_path):
+    pack = tmp_path / "pack.csv"
+    pack.write_text("item,locale,wording\nXX1,en-GB,hello\nSB9,en-GB,gap\n", encoding="utf-8")
+    with pytest.raises(InstrumentError) as caught:
+        load_wording(pack, rs.load_instrument("sword"))
+    unknown, gap = (row["fault"] for row in caught.value.failure_rows)
+    assert "known: SB1" in unknown
+    assert "SB9" not in unknown
+    assert "is missing before it" in gap

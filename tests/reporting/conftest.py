@@ -18,8 +18,12 @@ from PIL import Image
 
 from relsurvey import views
 from relsurvey.association import MixedResult
+from relsurvey.association.equivalence import equivalence
 from relsurvey.reporting import build_report, write_report
 from relsurvey.resources import shipped
+from relsurvey.sensitivity import SensitivityResult
+from relsurvey.sensitivity.check import Check, Version
+from relsurvey.sensitivity.slope import Slope
 from relsurvey.small_groups import SmallGroupRules
 from relsurvey.study import run_study
 
@@ -207,7 +211,7 @@ def survey(role, instrument, n, seed, **drawing):
     reliability, items = reliability_of(instrument, keyed)
     return SimpleNamespace(
         role=role, responses=answers, instrument=instrument, scores=scores,
-        reliability=reliability, items=items, n_answered=n, excluded={}, rules_named=(),
+        reliability=reliability, items=items, n_waves=0, n_answered=n, excluded={}, rules_named=(),
         structure=None, structure_note="", quality=SimpleNamespace(missing=untested(n)),
     )  # fmt: skip
 
@@ -270,6 +274,7 @@ class Association:
     confidence: float = 0.95
     model: MixedResult = field(default_factory=lambda: mixed("RC"))
     moderation: Any = None
+    equivalence: Any = None
     note: str = ""
     spread: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"low": [], "high": [], "n_workers": []})
@@ -295,6 +300,13 @@ class Association:
         })  # fmt: skip
 
 
+def plan(moderator=None, **more):
+    """Make what a report needs of a study file."""
+    return SimpleNamespace(
+        smallest_effect=0.1, primary=SimpleNamespace(moderator=moderator), **more
+    )
+
+
 @dataclass(frozen=True)
 class Study:
     workers: Any
@@ -308,7 +320,7 @@ class Study:
     question: str | None = "Do people report better care when their social worker reflects more?"
     threshold: int = 10
     alpha: float = 0.05
-    plan: Any = field(default_factory=lambda: SimpleNamespace(smallest_effect=0.1))
+    plan: Any = field(default_factory=plan)
     everyone: tuple[Any, ...] = ()
     companions: Any = None
     family: Any = None
@@ -357,7 +369,8 @@ def users_per_worker(users):
 def link(n_workers, n_users, linked_workers, linked_users):
     log = SimpleNamespace(
         n_workers=n_workers, n_service_users=n_users, n_workers_linked=linked_workers,
-        n_service_users_linked=linked_users, users_per_worker={},
+        n_service_users_linked=linked_users, users_per_worker={}, on="worker_id",
+        service_users_unmatched=pd.DataFrame({"row": [], "worker_id": []}),
     )  # fmt: skip
     each, more = divmod(linked_users, linked_workers)
     log.users_per_worker["counts"] = users_per_worker(
@@ -382,7 +395,7 @@ def fake():
     """The makers of made-up results."""
     return SimpleNamespace(
         study=study, Association=Association, mixed=mixed, survey=survey, link=link,
-        users_per_worker=users_per_worker,
+        users_per_worker=users_per_worker, plan=plan,
         provenance=provenance, workers_instrument=workers_instrument,
         users_instrument=users_instrument, Tabled=Tabled,
     )  # fmt: skip
@@ -443,12 +456,59 @@ NOTHING = dict.fromkeys(
     ),
     math.nan,
 )  # fmt: skip
-PLAN = SimpleNamespace(smallest_effect=0.1)
 COVARIATES = {"covariates": ("Age", "Months")}
 CASES = (
-    "higher", "lower", "open", "small", "few", "withheld", "none", "none of few", "adjusted",
-    "edge", "unfinished", "few workers", "other methods", "other choices",
+    "higher", "lower", "trivial", "open", "little", "small", "few", "withheld", "none",
+    "none of few", "adjusted", "edge", "unfinished", "few workers", "other methods",
+    "other choices", "bend", "differs", "differs alike", "differs open", "differs withheld",
+    "differs unknown",
 )  # fmt: skip
+
+
+def held(one, margin):
+    """Hold an association against a smallest one, in standard deviations, as the real room does."""
+    ratio = one.predictor_sd / one.outcome_sd
+    found = equivalence(one.slope, one.std_error, one.df, margin, per_deviation=ratio)
+    return dataclasses.replace(one, equivalence=found)
+
+
+def moderation(low=0.1, high=0.6, below=(-0.1, 0.2), above=(0.5, 0.8), n_workers=113):
+    """Say how the slope differs with a third property: interaction and two slopes."""
+    ends = {"at": ["one SD below the mean", "the mean", "one SD above the mean"]}
+    middle = tuple((a + b) / 2 for a, b in zip(below, above, strict=True))
+    rows = [below, middle, above]
+    slopes = pd.DataFrame(ends).assign(
+        slope=[(a + b) / 2 for a, b in rows], conf_low=[a for a, _ in rows],
+        conf_high=[b for _, b in rows],
+    )  # fmt: skip
+    return SimpleNamespace(
+        moderator="Caseload", level="worker", interaction=(low + high) / 2, interaction_low=low,
+        interaction_high=high, p_value=0.004, df=100.0, slopes=slopes, n_workers=n_workers,
+        n_service_users=861, n_teams=12,
+    )  # fmt: skip
+
+
+def sensitivity(*checks):
+    """Make the result of checks beside the primary slope."""
+    return SensitivityResult(
+        outcome="TOTAL", predictor="RC", group="worker_id", team=None, covariates=(),
+        primary=checked(0.2134), checks=checks, n_slopes=len(checks), n_other_direction=0,
+        n_other_verdict=0, sentence="", confidence=0.95, threshold=10, notes=(),
+    )  # fmt: skip
+
+
+def checked(estimate, half=0.1, n_workers=113.0, n_users=861.0, p=0.02):
+    return Slope(estimate, half / 2, 100.0, p, estimate - half, estimate + half, n_workers, n_users)
+
+
+def other_choice(n_workers=80.0, n_users=600.0):
+    version = Version("at least 5", checked(-0.1, n_workers=n_workers, n_users=n_users))
+    return Check("minimum of users", "Does it hang on workers with few?", (version,), "It does.")
+
+
+def bend(estimate=0.3):
+    version = Version("squared term", checked(estimate), "points per squared point")
+    return Check("straight line", "Is the relation a straight line?", (version,), "It bends.")
 
 
 def panel(primary, *disagreeing):
@@ -460,8 +520,9 @@ def study_of(case):
     primary = Association()
     changes = {
         "lower": {"slope": -0.2134, "slope_low": -0.3166, "slope_high": -0.1102},
-        "open": {**OPEN, "slope_standardised_low": -0.09, "slope_standardised_high": 0.14},
-        "small": {**OPEN, "slope_standardised_low": -0.05, "slope_standardised_high": 0.08},
+        "open": OPEN,
+        "little": OPEN,
+        "small": OPEN,
         "few": {"n_workers": 9},
         "withheld": {"n_workers": 9},
         "none": {**NOTHING, "note": "does not vary"},
@@ -470,14 +531,24 @@ def study_of(case):
         "edge": {"model": mixed("RC", boundary=True)},
         "unfinished": {"model": mixed("RC", converged=False)},
         "few workers": {"n_workers": 40},
+        "differs": {"moderation": moderation()},
+        "differs alike": {"moderation": moderation(below=(0.1, 0.2))},
+        "differs open": {"moderation": moderation(low=-0.2)},
+        "differs withheld": {"moderation": moderation(n_workers=9)},
     }.get(case, {})
     primary = dataclasses.replace(primary, **changes)
+    # By the test against these, the slope of 0.02 is not known, too small, and too little known.
+    margin = {"open": 0.13, "small": 0.2, "trivial": 0.5}.get(case, 0.1)
+    if math.isfinite(primary.slope):
+        primary = held(primary, margin)
     more = {
         "few": {"threshold": 5},
-        "other choices": {"sensitivity": SimpleNamespace(n_contradicting=2)},
+        "other choices": {"sensitivity": sensitivity(other_choice())},
+        "bend": {"sensitivity": sensitivity(bend())},
         "other methods": {"companions": panel(primary, "Rank correlation")},
     }.get(case, {})
-    return study(primary=primary, plan=PLAN, secondary=(), **more)
+    planned = plan("Caseload" if case.startswith("differs") else None)
+    return study(primary=primary, plan=planned, secondary=(), **more)
 
 
 @functools.cache
@@ -517,7 +588,10 @@ def _of_block(block):
 @pytest.fixture
 def cases():
     """Every case of wording as a study, and all texts of a report."""
-    return SimpleNamespace(names=CASES, study_of=study_of, report=report_of, texts=texts)
+    return SimpleNamespace(
+        names=CASES, study_of=study_of, report=report_of, texts=texts, held=held,
+        sensitivity=sensitivity, other_choice=other_choice, bend=bend, moderation=moderation,
+    )  # fmt: skip
 
 
 class Reader(HTMLParser):

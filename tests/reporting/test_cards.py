@@ -174,12 +174,37 @@ def looked_at(result):
     assert shown == result._repr_html_()
 
 
-def test_short_texts_are_sentences_and_no_headings(results):
+SAID = re.compile(r"\d|holds? |hold as|of the same|dropped|found|Nothing in it")
+
+
+def test_short_texts_are_sentences_that_say_what_was_found(results):
+    faults = {}
+    for name, result in results.items():
+        short = result.to_text("short")
+        if not (short.endswith(".") and SAID.search(short) and "; Groups" not in short):
+            faults[name] = short
+    assert faults == {}
     for name in ("ItemResult", "ReliabilityResult", "ScalesAgreement", "StructureResult"):
-        short = results[name].to_text("short")
-        assert short.endswith("."), name
-        assert re.search(r"\d", short), name
-        assert short not in results[name].to_text("long")
+        assert results[name].to_text("short") not in results[name].to_text("long")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("CfaResult", r"CFI \d\.\d{3}, RMSEA \d\.\d{3}, SRMR \d\.\d{3}\.$"),
+        ("EfaResult", r"^1 factor of 6 items, from 240 of 240 rows: RMSEA "),
+        ("LinkLog", r"^872 of 900 service users were linked to 113 of 120 workers\.$"),
+        ("Linked", r"^872 of 900 service users were linked"),
+        ("QualityResult", r"^A rule of quality points to the answers of \d+ of 120 respondents; "),
+        ("Readability", r"the median is \d+\.\d, the highest \d+\.\d\.$"),
+        ("MixedResult", r"slopes with 95% intervals: RC 0\.\d+ \("),
+        ("LevelsResult", r"^Cronbach's alpha is 0\.\d\d within worker_id and "),
+        ("DifferentialResult", r"^\d+ of 6 items that could be tested "),
+        ("StudyResult", r"^Sample study: .*one point more on RC went with"),
+    ],
+)
+def test_short_texts_give_the_figure_that_counts(results, name, said):
+    assert re.search(said, results[name].to_text("short")), results[name].to_text("short")
 
 
 def test_cards_name_no_worker_where_frames_do(results):

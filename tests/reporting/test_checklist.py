@@ -28,8 +28,8 @@ def stands(report, row):
     if titles == [report.headline.title]:
         return row[2].target == "answer"
     sections = [one for one in report.sections if one.title in titles]
-    held = {f"table: {one.caption[:60]}" for section in sections for one in section.tables}
-    held |= {f"figure: {one.title[:60]}" for section in sections for one in section.figures}
+    held = {one.caption[:60] for section in sections for one in section.tables}
+    held |= {one.title[:60] for section in sections for one in section.figures}
     for section in sections:
         for block in section.blocks:
             if isinstance(block, Subheading):

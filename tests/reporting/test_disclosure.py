@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relsurvey.errors import ReportError
-from relsurvey.reporting.disclosure import Disclosure, Split, dominated, merged
-from relsurvey.small_groups import SmallGroupRules
+from relsurvey.reporting.disclosure import Disclosure, Split, merged
+from relsurvey.small_groups import SmallGroupRules, dominated
 
 
 def split(whole, part, role="worker"):

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from relsurvey.reporting.stored import StoredPicture
+from relsurvey.reporting.writers.html import as_html
 from relsurvey.reporting.writers.markdown import as_markdown, escaped
+from relsurvey.reporting.writers.words import KICKERS, heading
 
 # What CommonMark lets stand behind a backslash, so that it is the sign itself.
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -63,9 +65,8 @@ def test_a_figure_is_a_link_where_its_picture_lies_beside(made_of):
 
 
 def test_awkward_text_is_text(made_of, awkward):
-    text = " ".join(awkward.split())
     page = as_markdown(made_of(awkward))
-    assert shown(page.splitlines()[2]) == f"# {text}"
+    assert shown(page.splitlines()[2]) == f"# {heading(made_of(awkward))}"
     assert not re.search(r"(?<!\\)<", page)
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
@@ -82,3 +83,11 @@ def test_a_line_does_not_begin_with_what_means_something(text):
 
 def test_a_text_of_several_lines_is_one_line():
     assert escaped("a\n\n# b\r\n- c") == "a # b - c"
+
+
+@pytest.mark.parametrize("audience", ["technical", "service", "plain"])
+def test_the_top_line_is_that_of_the_page(made_of, audience):
+    report = made_of(audience=audience)
+    top = KICKERS[audience]
+    assert as_markdown(report).startswith(f"{top} · 2026-01-31")
+    assert f'<p class="kicker">{top} · ' in as_html(report)

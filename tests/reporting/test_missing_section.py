@@ -94,7 +94,10 @@ def with_a_test(study, *, complete, others, p_value):
     ],
 )
 def test_littles_test_is_told_in_words(fake, p_value, said):
-    found = with_a_test(fake.study(), complete=110, others=30, p_value=p_value)
+    study = fake.study(linked_workers=113)
+    items = study.workers.responses.items
+    study.workers.responses.items = items.fillna(3.0)  # nobody left a single question open
+    found = with_a_test(study, complete=110, others=30, p_value=p_value)
     assert "chi-square 31.4 with 28 degrees of freedom" in found
     assert said in found
     assert "p is rough" in found

@@ -19,31 +19,32 @@ SIZE = (
     "people whose worker has a low score."
 )
 UNSURE = f"{SIZE} We are not very sure of this."
-MORE = "So we do not know yet. More people need to take part."
+MORE = "So we do not know yet. More questions need to be answered."
+OPEN = (
+    f"We cannot tell if people gave higher or lower {YOURS} scores when their worker had a higher "
+    f"{WORKER} score. It could be higher, lower or the same.",
+    "That does not mean there is no link. It means we do not know yet.",
+)
 SAID = {
     "higher": (HIGHER, f"{SIZE} We are fairly sure of this."),
     "lower": (
         HIGHER.replace("gave higher", "gave lower"),
         f"{SIZE.replace('above', 'below')} We are fairly sure of this.",
     ),
-    "open": (
-        f"We cannot tell if people gave higher or lower {YOURS} scores when their worker had a "
-        f"higher {WORKER} score. It could be higher, lower or the same.",
-        "That does not mean there is no link. It means we do not know yet.",
-    ),
+    "open": OPEN,
     "small": (
         f"The {WORKER} score of a worker and the {YOURS} scores of the people they work with "
         "hardly go together. If there is a link, it is too small to matter here.",
         "We are fairly sure of this.",
     ),
     "few": (
-        f"Too few workers took part. We cannot say if the {WORKER} score of a worker and the "
-        f"{YOURS} scores of the people they work with go together.",
+        f"Too many questions were left open. We cannot say if the {WORKER} score of a worker and "
+        f"the {YOURS} scores of the people they work with go together.",
         MORE,
     ),
     "withheld": (
         f"We do not show how the {WORKER} score of a worker and the {YOURS} scores of people go "
-        "together. Too few people took part, and one of them might be known by it.",
+        "together. Too many questions were left open. Someone might be known by it.",
         MORE,
     ),
     "none": (
@@ -53,7 +54,7 @@ SAID = {
     ),
     "none of few": (
         f"We could not work out if the {WORKER} score of a worker and the {YOURS} scores of the "
-        "people they work with go together. Too few people took part.",
+        "people they work with go together. Too many questions were left open.",
         MORE,
     ),
     "adjusted": (
@@ -70,6 +71,33 @@ SAID = {
     "other choices": (
         HIGHER,
         f"{UNSURE} We checked it in other ways too, and not all of them say the same.",
+    ),
+    "bend": (HIGHER, f"{UNSURE} The link is not the same for low scores as for high scores."),
+    "trivial": (
+        HIGHER,
+        f"{SIZE} That is too small to matter here. We are fairly sure of this.",
+    ),
+    "little": OPEN,
+    "differs": (
+        f"{HIGHER} This is not the same where “Caseload” is high or low. Where it is high, people "
+        "gave higher scores. Where it is low, we cannot tell.",
+        f"{SIZE} We are fairly sure of this.",
+    ),
+    "differs alike": (
+        f"{HIGHER} The link is stronger where “Caseload” is high.",
+        f"{SIZE} We are fairly sure of this.",
+    ),
+    "differs open": (
+        f"{HIGHER} We cannot tell if this is the same where “Caseload” is high or low.",
+        f"{SIZE} We are fairly sure of this.",
+    ),
+    "differs unknown": (
+        f"{HIGHER} We cannot tell if this is the same where “Caseload” is high or low.",
+        f"{SIZE} We are fairly sure of this.",
+    ),
+    "differs withheld": (
+        f"{HIGHER} We do not show if this is the same where “Caseload” is high or low.",
+        f"{SIZE} We are fairly sure of this.",
     ),
 }
 STATISTICS = re.compile(
@@ -99,7 +127,7 @@ def reading_age(text):
 
 
 def test_every_case_is_pinned(cases):
-    assert tuple(SAID) == cases.names
+    assert set(SAID) == set(cases.names)
 
 
 @pytest.mark.parametrize("case", list(SAID))
@@ -135,7 +163,7 @@ def test_it_is_short_enough_for_a_page_in_big_type(cases, case):
     figures = [figure for one in report.sections for figure in one.figures]
     drawn = {figure.alt for figure in figures}
     words = sum(len(text.split()) for text in sentences_of(cases, report) if text not in drawn)
-    assert words <= 190
+    assert words <= 230
     assert len(figures) == 1
 
 
@@ -150,13 +178,15 @@ def test_what_it_is_made_of(cases):
     told = report.sections[0].blocks[0].text
     assert told == (
         f"Thank you for taking part. We call a worker’s score {WORKER}, and yours {YOURS}. "
-        "930 people answered."
+        "“High” and “low” are where about the top and the lowest 1 in 6 workers start. 930 "
+        "people answered."
     )
     handled = [text for _, text in report.sections[2].blocks[0].points]
     assert handled == [
         "The study team keeps your answers. You can ask who sees them.",
         "No one’s own answers are on this page.",
         "We show nothing about a group of fewer than 10 people.",
+        "We round numbers of people, so that no one can be known.",
     ]
     assert all(
         not name
@@ -170,7 +200,7 @@ def test_what_it_is_made_of(cases):
 def test_why_it_is_so_is_asked_only_where_something_is_found(cases):
     for case in cases.names:
         first = plain(cases, case).sections[1].blocks[0].points[0][1]
-        found = case not in {"open", "small", "few", "withheld", "none", "none of few"}
+        found = case not in {"open", "little", "small", "few", "withheld", "none", "none of few"}
         assert first.startswith("Why it is so.") == found
 
 
@@ -200,7 +230,8 @@ def test_people_are_not_drawn_where_there_are_few(cases, fake):
 )  # fmt: skip
 def test_steps_are_counted(cases, slope, words):
     study = cases.study_of("higher")
-    primary = dataclasses.replace(study.primary, slope=slope)
+    ends = {"slope_low": slope / 2, "slope_high": slope * 1.5}
+    primary = dataclasses.replace(study.primary, slope=slope, **ends)
     report = build_report(dataclasses.replace(study, primary=primary), "plain")
     assert f"are {words} people whose worker" in report.headline.certainty
 

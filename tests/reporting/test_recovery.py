@@ -136,7 +136,7 @@ def linked_by(fake, *users):
     [
         ([200, *[3] * 10], "one or two workers have most of the service users"),
         ([100, 100, *[1] * 10], "one or two workers have most of the service users"),
-        ([40] * 3, "have fewer than 10 workers between them"),
+        ([40] * 3, "the service users name fewer than 10 workers"),
     ],
 )
 @pytest.mark.usefixtures("undrawn")

@@ -159,7 +159,10 @@ def test_what_was_not_run_is_told_without_options(material):
     table = sensitivity_section(material).tables[-1]
     assert table.folded
     assert table.rows == (
-        ("Did somebody else answer?", "The plan names no question for this check, asked or not"),
+        (
+            "Did somebody else answer?",
+            "No question that this check would need is named in the plan",
+        ),
     )
 
 

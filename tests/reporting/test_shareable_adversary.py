@@ -85,7 +85,7 @@ def study(fake, unlinked, other, hidden_slope, hidden_icc):
         linked_workers=linked,
         primary=primary,
         secondary=(dataclasses.replace(primary, outcome="SEC"),),
-        plan=SimpleNamespace(smallest_effect=0.1, report=asked),
+        plan=fake.plan(report=asked),
         sensitivity=sensitivity(linked, hidden_slope),
         agreement=agreement(hidden_icc),
     )
@@ -213,7 +213,7 @@ def test_all_counts_together_leave_each_withheld_one_open(folders):
         (tuple(range(8)), flow["Answered"]),
         (tuple(range(0, 8, 2)), flow["Linked"]),
         (tuple(range(1, 8, 2)), flow["Not linked"]),
-        (tuple(range(8)), sex["All"]),
+        (tuple(range(8)), sex["Sex: all"]),
         *((atoms[name], sex[name].partition(" (")[0]) for name in names),
     ]
     facts = [known for parts, text in told if (known := fact(parts, text)) is not None]

@@ -1,14 +1,22 @@
 import dataclasses
 import math
 import re
-from types import SimpleNamespace
 
 import pytest
+from scipy.special import stdtrit
 
+from relsurvey.association.equivalence import equivalence
 from relsurvey.reporting import build_report, explanations, wording
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.material import gathered
+from relsurvey.reporting.numbers import p_value
+from relsurvey.reporting.references import words_of
+from relsurvey.reporting.sections.association import association_section
+from relsurvey.reporting.sections.background import background_section
+from relsurvey.reporting.sections.cautions import cautions_section
 from relsurvey.reporting.sections.headline import headline
+from relsurvey.reporting.sections.methods import methods_section
+from relsurvey.reporting.writers.words import heading
 
 # Verbs and phrases by which a sentence would say that one thing brings about another.
 CAUSAL = re.compile(
@@ -28,18 +36,17 @@ SAID = wording.Said(
 ADJUSTED = dataclasses.replace(SAID, covariates=("Months known", "Age"))
 
 
-def variants(fake):
+def variants(fake, cases):
     higher = fake.Association()
     unsure = {"slope": 0.02, "slope_low": -0.08, "slope_high": 0.12, "p_value": 0.61}
+    unsettled = dataclasses.replace(higher, **unsure)
     return {
         "higher": higher,
         "lower": dataclasses.replace(higher, slope=-0.2, slope_low=-0.3, slope_high=-0.1),
-        "open": dataclasses.replace(
-            higher, **unsure, slope_standardised_low=-0.09, slope_standardised_high=0.14
-        ),
-        "small": dataclasses.replace(
-            higher, **unsure, slope_standardised_low=-0.05, slope_standardised_high=0.08
-        ),
+        "trivial": cases.held(higher, 0.5),
+        "open": cases.held(unsettled, 0.13),
+        "little": cases.held(unsettled, 0.1),
+        "small": cases.held(unsettled, 0.2),
         "few": dataclasses.replace(higher, n_workers=9),
         "none": dataclasses.replace(
             higher, slope=math.nan, slope_low=math.nan, slope_high=math.nan, p_value=math.nan
@@ -47,9 +54,9 @@ def variants(fake):
     }
 
 
-def told(fake, name, said=SAID):
-    """What is said of a variant; the smallest association of interest is 0.1."""
-    return variants(fake)[name], dataclasses.replace(said, smallest=0.1)
+def told(fake, cases, name, said=SAID):
+    """What is said of a variant."""
+    return variants(fake, cases)[name], said
 
 
 ANSWERS = {
@@ -57,6 +64,10 @@ ANSWERS = {
     "Emotional care.",
     "lower": "People whose worker scored higher on Reflective capacity gave lower scores on "
     "Emotional care.",
+    "trivial": "People whose worker scored higher on Reflective capacity gave higher scores on "
+    "Emotional care, but by less than the smallest difference of interest to this study.",
+    "little": "There are too few answers to settle whether people whose worker scored higher on "
+    "Reflective capacity gave higher or lower scores on Emotional care.",
     "open": "These answers do not settle whether people whose worker scored higher on Reflective "
     "capacity gave higher or lower scores on Emotional care.",
     "small": "If people whose worker scored higher on Reflective capacity gave higher or lower "
@@ -70,35 +81,35 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("name", list(ANSWERS))
-def test_the_answer_is_a_sentence_for_people(fake, name):
-    assert wording.answer(*told(fake, name)) == ANSWERS[name]
+def test_the_answer_is_a_sentence_for_people(fake, cases, name):
+    assert wording.answer(*told(fake, cases, name)) == ANSWERS[name]
 
 
 @pytest.mark.parametrize("name", ["higher", "lower", "open", "small", "few"])
-def test_the_answer_names_what_it_is_adjusted_for(fake, name):
-    text = wording.answer(*told(fake, name, ADJUSTED))
+def test_the_answer_names_what_it_is_adjusted_for(fake, cases, name):
+    text = wording.answer(*told(fake, cases, name, ADJUSTED))
     assert ", adjusted for Months known and Age" in text
     assert text.replace(", adjusted for Months known and Age", "") == ANSWERS[name]
 
 
 @pytest.mark.parametrize("name", list(ANSWERS))
-def test_the_words_of_the_figure_claim_no_more_than_the_answer(fake, name):
-    text = wording.figure_words(*told(fake, name), points=True)
-    ways = {"higher": {"rises"}, "lower": {"falls"}}.get(name, set())
+def test_the_words_of_the_figure_claim_no_more_than_the_answer(fake, cases, name):
+    text = wording.figure_words(*told(fake, cases, name), points=True)
+    ways = {"higher": {"rises"}, "trivial": {"rises"}, "lower": {"falls"}}.get(name, set())
     assert set(re.findall(r"rises|falls|upward\w*|downward\w*", text)) == ways
     if name == "none":
         assert text == "No line could be fitted for Emotional care on Reflective capacity."
     else:
         assert text.startswith(ANSWERS[name])
-        assert ("which includes zero" in text) == (name in {"open", "small"})
+        assert ("which includes zero" in text) == (name in {"open", "little", "small"})
         assert text.endswith("Diamonds are means of groups of workers, never of one worker.")
 
 
-def test_the_words_of_the_figure_tell_raw_means_from_the_adjusted_line(fake):
-    text = wording.figure_words(*told(fake, "higher", ADJUSTED), points=True)
+def test_the_words_of_the_figure_tell_raw_means_from_the_adjusted_line(fake, cases):
+    text = wording.figure_words(*told(fake, cases, "higher", ADJUSTED), points=True)
     assert "Reflective capacity, adjusted for Months known and Age, rises" in text
     assert "Diamonds are raw means" in text
-    assert "Diamonds" not in wording.figure_words(*told(fake, "higher"), points=False)
+    assert "Diamonds" not in wording.figure_words(*told(fake, cases, "higher"), points=False)
 
 
 def test_certainty_gives_size_interval_and_p(fake):
@@ -110,8 +121,8 @@ def test_certainty_gives_size_interval_and_p(fake):
     )
 
 
-def test_certainty_of_an_open_answer_does_not_say_there_is_nothing(fake):
-    assert wording.certainty(variants(fake)["open"], SAID).endswith(
+def test_certainty_of_an_open_answer_does_not_say_there_is_nothing(fake, cases):
+    assert wording.certainty(variants(fake, cases)["open"], SAID).endswith(
         "The interval includes zero: no difference fits these answers, and so do differences as "
         "large as its ends. That is not evidence that there is none."
     )
@@ -123,8 +134,8 @@ def test_certainty_names_covariates(fake):
 
 
 @pytest.mark.parametrize("name", ["higher", "open", "small", "few"])
-def test_certainty_says_when_interval_and_p_take_people_as_independent(fake, name):
-    one, said = told(fake, name)
+def test_certainty_says_when_interval_and_p_take_people_as_independent(fake, cases, name):
+    one, said = told(fake, cases, name)
     assert "ordinary regression" not in wording.certainty(one, said)
     edge = dataclasses.replace(one, model=fake.mixed("RC", boundary=True))
     assert wording.certainty(edge, said).endswith(
@@ -135,23 +146,50 @@ def test_certainty_says_when_interval_and_p_take_people_as_independent(fake, nam
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "end"),
+    ("name", "start", "end"),
     [
-        (0.12, 0.36, "lies wholly beyond it."),
-        (-0.4, -0.2, "lies wholly beyond it."),
-        (-0.05, 0.08, "lies wholly below it in size."),
-        (0.02, 0.2, "holds values on both sides of it."),
-        (-0.2, 0.05, "holds values on both sides of it."),
+        ("trivial", "the 90% interval of the standardised slope, 0.17 to 0.41, lies within it (two "
+         "one-sided tests, p = .0020)", "there is an association, and it is smaller than that."),
+        ("open", "the 90% interval of the standardised slope, −0.09 to 0.15, reaches beyond it "
+         "(two one-sided tests, p = .075)", "neither none at all nor one as large as that is ruled "
+         "out."),
+        ("little", "the 90% interval of the standardised slope, −0.09 to 0.15, reaches beyond it",
+         "so wide that even a slope of zero would not have ruled out one as large as that."),
+        ("small", "the 90% interval of the standardised slope, −0.09 to 0.15, lies within it",
+         "no association as large as that, in either direction."),
     ],
-)
-def test_the_smallest_association_of_interest(fake, low, high, end):
-    one = dataclasses.replace(
-        fake.Association(), slope_standardised_low=low, slope_standardised_high=high
-    )
-    text = wording.smallest_of_interest(one, dataclasses.replace(SAID, smallest=0.1))
-    assert text.startswith("The study file names 0.10 standard deviations as the smallest")
+)  # fmt: skip
+def test_the_smallest_association_of_interest(fake, cases, name, start, end):
+    text = wording.smallest_of_interest(*told(fake, cases, name))
+    assert text.startswith("The study file names 0.")
+    assert f"standard deviations as the smallest association of interest; {start}" in text
     assert text.endswith(end)
+
+
+def test_an_interval_beyond_the_smallest_association_or_on_both_sides_of_it(fake, cases):
+    one = fake.Association()
+    beyond = wording.smallest_of_interest(cases.held(one, 0.1), SAID)
+    assert beyond.endswith("the 95% interval of the standardised slope, 0.12 to 0.36, lies wholly "
+                           "beyond it.")  # fmt: skip
+    both = wording.smallest_of_interest(cases.held(one, 0.3), SAID)
+    assert both.endswith("0.12 to 0.36, holds values on both sides of it.")
     assert wording.smallest_of_interest(one, SAID) == ""
+
+
+def test_what_is_claimed_is_the_verdict_of_the_equivalence_test_not_of_the_wide_interval(
+    fake, cases
+):
+    # The 95% interval of the standardised slope, -0.11 to 0.16, reaches beyond 0.155, the 90%
+    # interval does not.
+    one = cases.held(variants(fake, cases)["open"], 0.155)
+    assert one.equivalence.verdict == "none that matters"
+    assert one.equivalence.interval_high > one.equivalence.margin
+    study = fake.study(primary=one, secondary=())
+    words = [build_report(study, name).headline.answer for name in ("technical", "service",
+                                                                    "plain")]  # fmt: skip
+    assert "is smaller than the smallest one of interest" in words[0]
+    assert "is smaller than the smallest one of interest" in words[1]
+    assert words[2].endswith("If there is a link, it is too small to matter here.")
 
 
 def test_a_size_is_named_only_where_the_interval_leaves_zero_out(fake):
@@ -163,9 +201,13 @@ def test_a_size_is_named_only_where_the_interval_leaves_zero_out(fake):
 
 
 def test_the_limits_deny_cause_and_ranking():
-    assert wording.LIMITS[0].startswith("It does not show that one follows from the other.")
-    assert "The study file says nothing of random assignment" in wording.LIMITS[0]
-    assert "not a ranking of workers" in wording.LIMITS[1]
+    limits = wording.limits("higher")
+    assert limits[0].startswith("It does not show that one follows from the other.")
+    assert "The study file says nothing of random assignment" in limits[0]
+    assert limits[0].endswith("may lie behind both.")
+    assert "not a ranking of workers" in limits[1]
+    # Where nothing goes together, nothing lies behind it.
+    assert wording.limits("small")[0].endswith("both scores come from surveys.")
 
 
 def sentences(report):
@@ -190,14 +232,14 @@ def sentences(report):
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_no_sentence_has_a_causal_verb(fake):
+def test_no_sentence_has_a_causal_verb(fake, cases):
     few = fake.study(n_workers=30, n_users=200, linked_workers=24, linked_users=150)
     withheld = fake.study(primary=dataclasses.replace(fake.Association(), n_workers=9))
     edge = fake.mixed("RC", "age", boundary=True)
     adjusted = dataclasses.replace(fake.Association(), covariates=("age",), model=edge)
     reports = [
-        fake.study(primary=one, plan=SimpleNamespace(smallest_effect=0.1))
-        for one in (*variants(fake).values(), adjusted)
+        fake.study(primary=one, plan=fake.plan())
+        for one in (*variants(fake, cases).values(), adjusted)
     ]
     for study in [few, withheld, *reports]:
         for text in sentences(build_report(study)):
@@ -253,3 +295,101 @@ def test_the_list_of_causal_verbs_finds_some():
     for text in ("Reflection improves care", "the effect of reflection", "It leads to better care"):
         assert CAUSAL.search(text)
     assert not CAUSAL.search("The design effect is 2.0")
+
+
+@pytest.mark.parametrize(
+    ("case", "end"),
+    [
+        ("differs", "The slope was higher where Caseload was higher."),
+        ("differs open", "Whether the slope differs with Caseload, these answers do not show."),
+        ("differs withheld", "Whether the slope differs with Caseload is withheld: too few people "
+         "or teams are there."),
+        ("differs unknown", "Whether the slope differs with Caseload could not be computed."),
+    ],
+)  # fmt: skip
+def test_a_planned_moderator_is_in_the_answer_the_hypothesis_and_the_methods(cases, case, end):
+    material = gathered(cases.study_of(case))
+    found = headline(material)
+    assert found.answer == f"{ANSWERS['higher']} {end}"
+    numbers = "Per point of Caseload the slope differs by 0.35 (95% interval 0.10 to 0.60; p"
+    assert (numbers in found.certainty) == (case == "differs")
+    hypothesis = dict(background_section(material).blocks[1].points)["Moderator"]
+    assert hypothesis == f"Whether that association differs with Caseload was asked too. {end}"
+    methods = [getattr(block, "text", "") for block in methods_section(material).blocks]
+    assert any("in a second model" in text and text.endswith(end) for text in methods)
+    limits = dict(cautions_section(material).blocks[1].points)
+    assert ("Not the same everywhere" in limits) == (case == "differs")
+
+
+def test_a_line_that_bends_is_in_the_answer_and_among_the_limitations(cases):
+    material = gathered(cases.study_of("bend"))
+    said = "The line bends: the slope is higher at high scores than at low ones (p < .001), so one"
+    assert said in headline(material).certainty
+    assert "The line bends" in dict(cautions_section(material).blocks[1].points)
+    straight = cases.sensitivity(cases.bend(0.05))
+    study = dataclasses.replace(cases.study_of("higher"), sensitivity=straight)
+    assert "bends" not in headline(gathered(study)).certainty
+
+
+def test_a_bend_is_told_where_no_direction_is(cases):
+    study = dataclasses.replace(
+        cases.study_of("open"), sensitivity=cases.sensitivity(cases.bend(-0.3))
+    )
+    assert "is lower at high scores" in headline(gathered(study)).certainty
+    service, plain = (build_report(study, name).headline for name in ("service", "plain"))
+    assert service.certainty.endswith("The line between the scores bends; see below.")
+    assert plain.certainty.endswith("The link is not the same for low scores as for high scores.")
+
+
+def test_a_correlation_of_the_other_sign_has_a_word(cases):
+    study = cases.study_of("higher")
+    turned = dataclasses.replace(study.primary, correlation=-0.01, correlation_low=-0.2)
+    tiles = [
+        headline(gathered(dataclasses.replace(study, primary=one))).figures[1].detail
+        for one in (study.primary, turned)
+    ]
+    assert ["of the other sign than the slope" in tile for tile in tiles] == [False, True]
+
+
+def test_the_equivalence_test_is_shown_and_where_numbers_are_rounded_remade(cases):
+    study = cases.study_of("small")
+    material = gathered(study)
+    assert material.rules.rounds("worker")
+    table = next(
+        block
+        for block in association_section(material).blocks
+        if getattr(block, "id", "") == "table-equivalence"
+    )
+    exact = study.primary.equivalence
+    std_error = (exact.interval_high - exact.estimate) / stdtrit(110.0, 0.975)
+    remade = equivalence(exact.estimate, std_error, 110.0, exact.margin)
+    shown_ends = material.as_shown(study.primary).equivalence
+    assert (shown_ends.df, shown_ends.conf_high) == (110.0, pytest.approx(remade.conf_high))
+    assert shown_ends.conf_high != exact.conf_high
+    shown = {row[0]: row[1] for row in table.rows}
+    assert shown["Smallest association of interest"] == "0.20 either way"
+    assert shown["Smaller than that: both (TOST)"] == p_value(remade.p_value)
+    assert any("Schuirmann 1987 and Lakens 2017" in note for note in table.notes)
+
+
+def test_limits_of_p_and_of_several_are_named_only_where_one_is_shown(fake, cases):
+    def points(study):
+        return dict(cautions_section(gathered(study)).blocks[1].points)
+
+    shown = fake.study()
+    assert "Several associations" in points(shown)
+    assert "A small p value" in points(shown)["Association only"]
+    few = [dataclasses.replace(one, n_workers=9) for one in shown.secondary]
+    hidden = points(dataclasses.replace(shown, secondary=few))
+    assert "Several associations" not in hidden
+    assert "small p value" not in points(cases.study_of("open"))["Association only"]
+
+
+@pytest.mark.parametrize("audience", ["technical", "service", "plain"])
+@pytest.mark.usefixtures("undrawn")
+def test_a_very_long_title_is_cut_above_every_report_and_kept_once(fake, audience):
+    title = "A study of " + "very " * 2000 + "long titles"
+    report = build_report(fake.study(title=title), audience)
+    assert len(heading(report)) <= 200
+    whole = [text for text in words_of(report.sections) if title in text]
+    assert len(whole) == (audience == "technical")

@@ -331,6 +331,8 @@ def test_what_cannot_be_estimated_in_a_check_is_said(study):
         assert math.isnan(frame.loc[version, "estimate"])
         assert frame.loc[version, "note"]
     assert "No slope can be estimated" in result.summary()
+    # With everybody it would be the primary analysis again, which bears nothing out.
+    assert "at least 1 a worker" not in frame.index
 
 
 def test_an_outcome_with_two_values_and_missing_flags(study):

@@ -211,3 +211,42 @@ def test_what_a_killed_run_left_is_not_in_the_way_but_what_is_somebodys_own_is(w
     with pytest.raises(rs.OutputError, match=r"holds something else \(letter.txt\)"):
         write_outputs(written.result, written.folder, keep_ids=False, key=None)
     assert (staging / "letter.txt").read_text() == "mine"
+
+
+def plan_of(study):
+    from relsurvey.study.plan import load_plan
+
+    return load_plan(study)
+
+
+@pytest.mark.usefixtures("bare")
+def test_somebodys_file_of_the_same_name_is_never_replaced(written, tmp_path):
+    """Neither one that relsurvey never wrote nor one of its own that somebody has edited."""
+    foreign = tmp_path / "mine" / "shareable" / "report.html"
+    foreign.parent.mkdir(parents=True)
+    edited = written.folder / "shareable" / "report.html"
+    for path, folder in ((foreign, tmp_path / "mine"), (edited, written.folder)):
+        path.write_text("my own words")
+        before = everything(folder)
+        with pytest.raises(rs.OutputError, match="relsurvey did not write") as caught:
+            check_folder(folder, force=True, plan=plan_of(written.study))
+        assert caught.value.failure_rows == [{"file": str(path)}]
+        with pytest.raises(rs.OutputError, match="relsurvey did not write"):
+            write_outputs(written.result, folder, keep_ids=False, key=None)
+        assert everything(folder) == before
+
+
+def test_files_that_are_in_nobodys_way_do_not_stop_a_run(written):
+    (written.folder / "shareable" / "letter.txt").write_text("mine")
+    assert check_folder(written.folder, force=True, plan=plan_of(written.study))
+
+
+def test_a_file_or_a_link_in_place_of_a_part_is_refused(tmp_path):
+    (tmp_path / "shareable").write_text("mine")
+    with pytest.raises(rs.OutputError, match="shareable is a file"):
+        check_folder(tmp_path, force=True)
+    (tmp_path / "shareable").unlink()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "restricted").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(rs.OutputError, match="restricted is a link"):
+        check_folder(tmp_path, force=True)

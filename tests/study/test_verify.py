@@ -5,7 +5,8 @@ import pytest
 
 import relsurvey as rs
 from relsurvey.study import verify
-from relsurvey.study.manifest import MANIFEST
+from relsurvey.study.manifest import MANIFEST, read_manifest
+from relsurvey.study.manifest import written as manifest_text
 from relsurvey.study.verify import verify_results
 
 
@@ -118,6 +119,17 @@ def test_an_input_that_is_gone_and_a_lock_that_came_later_are_said(written, agai
         ("input", "workers.csv (workers.file)"): "missing",
         ("lock", "study.lock"): "missing",
     }
+
+
+def test_a_plan_locked_after_the_run_is_told_apart_from_other_results(written, again):
+    lock = written.study.with_name("study.lock")
+    manifest = read_manifest(written.folder).model_copy(update={"lock": None})
+    (written.folder / MANIFEST).write_text(manifest_text(manifest))
+    assert lock.exists()
+    told = " ".join(verify_results(written.folder, quick=True).summary().split())
+    assert "locked after these results were written" in told
+    assert "the others are the same by their hashes" in told
+    assert "No figure is another for that." in told
 
 
 def test_a_study_file_that_no_longer_reads_is_changed_not_fatal(written, again):

@@ -53,6 +53,17 @@ class Readability(Drawn):
         """Return one row a text in a language, unrounded."""
         return self.table.copy()
 
+    def _short_text(self) -> str:
+        items = self.table[(self.table["kind"] == "item") & self.table["reading_age"].notna()]
+        if items.empty:
+            return f"{self.instrument} has no English item whose reading age can be told."
+        return (
+            f"{self.instrument} has {int(items['flagged'].sum()) or 'none'} of "
+            f"{counted(len(items), 'item')} above a reading age of eleven; the median is "
+            f"{number(items['reading_age'].median(), 1)}, the highest "
+            f"{number(items['reading_age'].max(), 1)}."
+        )
+
     def summary(self) -> str:
         """Return the texts above eleven first, then the others, language by language."""
         lines = [f"Reading age of {self.instrument}", ""]

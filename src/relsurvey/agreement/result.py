@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -156,7 +156,9 @@ class AggregationResult(Drawn):
         if self.withheld:
             whose = {name: getattr(self, name) for name in ("outcome", "group", "title")}
             return {**whose, "threshold": self.threshold, "withheld": self.withheld}
-        fields = {key: value for key, value in super().to_dict().items() if key not in RESTRICTED}
+        # Groups can be many, and to make them ready only to leave them out takes long.
+        without = replace(self, groups=self.groups.iloc[:0])
+        fields = {k: value for k, value in Drawn.to_dict(without).items() if k not in RESTRICTED}
         if 0 < self.n_groups_dropped < self.threshold:
             fields["n_groups_dropped"] = None
         return fields

@@ -217,4 +217,4 @@ class AssociationResult(Drawn):
     def _shares(self) -> str:
         if self.team is None:
             return readable(self.icc)
-        return f"{readable(self.icc)}, of which between {self.team} {readable(self.icc_team)}"
+        return f"{readable(self.icc)}, of which between teams {readable(self.icc_team)}"

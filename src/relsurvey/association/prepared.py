@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from relsurvey.association.models.categories import by_category, encode_categories
 from relsurvey.association.models.names import column_names, require_free_names
@@ -222,7 +223,9 @@ def _team_level(
         return None, 0, [f"Nobody with complete answers has a {team}: the model has no such level."]
     # One number for each pair: to sort pairs takes fifty times as long.
     beyond = int(teams.max()) + 1
-    pairs = np.stack(np.divmod(np.unique(workers[known] * beyond + teams[known]), beyond))
+    # Few of many rows are distinct: to find them first and then sort them is quicker.
+    distinct = np.sort(pd.unique(workers[known] * beyond + teams[known]))
+    pairs = np.stack(np.divmod(distinct, beyond))
     sizes = np.bincount(pairs[1])
     n_teams = int((sizes > 0).sum())
     several = int((np.bincount(pairs[0]) > 1).sum())

@@ -11,6 +11,7 @@ __all__ = [
     "Columns",
     "Dictionary",
     "Force",
+    "ForceResults",
     "InstrumentName",
     "Json",
     "KeepIds",
@@ -91,6 +92,14 @@ Wording = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write the table to this CSV file.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a result that is there already.")]
+ForceResults = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Replace results that are there; never a file that relsurvey did not write, or that "
+        "somebody has edited since.",
+    ),
+]
 KeepIds = Annotated[
     bool, typer.Option("--keep-ids", help="Write ids as they are, not as pseudonyms.")
 ]

@@ -44,7 +44,7 @@ def read_survey(
         responses = rs.read_responses(file, instrument, keep=absent, **options)
     if not quiet:
         note(f"{file.name}: {responses.log.recognised}")
-        for line in responses.log.warning_lines:
+        for line in (*responses.log.left_out, *responses.log.warning_lines):
             note(line)
     return responses
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from relsurvey.criteria.reading import COSMIN, Reading, decided, reached
-from relsurvey.text import number
+from relsurvey.text import digits_beside, number
 
 __all__ = ["RELIABLE", "internal_consistency", "measurement_error", "retest_reliability"]
 
@@ -53,7 +53,7 @@ def internal_consistency(
     judged = known and not (enough and structure is None)
     return Reading(
         scale,
-        f"alpha {number(alpha, 3)}",
+        f"alpha {number(alpha, digits_beside(alpha, RELIABLE, 3))}",
         "alpha of at least .70, where there is evidence that the scale is one dimension",
         COSMIN,
         decided(known=judged, holds=enough and bool(structure)),
@@ -66,7 +66,7 @@ def retest_reliability(about: str, icc: float, *, reason: str = "") -> Reading:
     known = not math.isnan(icc)
     return Reading(
         about,
-        f"ICC {number(icc, 3)}",
+        f"ICC {number(icc, digits_beside(icc, RELIABLE, 3))}",
         "an intraclass correlation (or weighted kappa) of at least .70",
         COSMIN,
         decided(known=known, holds=known and icc >= RELIABLE),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from relsurvey.criteria.reading import COSMIN, COSMIN_BIAS, TERWEE, Reading, decided
-from relsurvey.text import counted, number, p_value_text
+from relsurvey.text import counted, digits_beside, number, p_value_text
 
 __all__ = [
     "FIT_BARS",
@@ -83,7 +83,10 @@ def structural_validity(about: str, fit: Mapping[str, float], *, reason: str = "
             because += f"; {rest} {'does' if len(good) + 1 == len(there) else 'do'} not"
     else:
         because = "none of them reaches it"
-    figure = ", ".join(f"{name.upper()} {number(value, 3)}" for name, value in read.items())
+    figure = ", ".join(
+        f"{name.upper()} {number(value, digits_beside(value, FIT_BARS[name], 3))}"
+        for name, value in read.items()
+    )
     criterion = (
         f"CFI or TLI {bar_in_words('cfi')}, or RMSEA {bar_in_words('rmsea')}, "
         f"or SRMR {bar_in_words('srmr')}"

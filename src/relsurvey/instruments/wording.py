@@ -175,12 +175,13 @@ def _faults(pack: WordingPack, instrument: Instrument | None) -> Iterator[Mappin
             for series in instrument.series
             for number in _further(series, instrument, pack)
         )
+    right = [one for one in known or () if one not in gaps]
     first: dict[tuple[str, str], int] = {}
     for entry in pack.entries:
         faults = []
         if known is not None and entry.item not in known:
-            near = suggestion(entry.item, known)
-            guess = f"did you mean {near!r}?" if near else f"known: {listed(known)}"
+            near = suggestion(entry.item, right)
+            guess = f"did you mean {near!r}?" if near else f"known: {listed(right)}"
             faults.append(f"unknown item id; {guess}")
         elif not entry.item:
             faults.append("no item id")

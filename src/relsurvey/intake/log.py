@@ -10,6 +10,7 @@ import pandas as pd
 
 from relsurvey.errors import listed
 from relsurvey.results import Drawn
+from relsurvey.text import counted
 
 __all__ = ["READ_AS", "IntakeLog", "LogEntry"]
 
@@ -19,6 +20,7 @@ _LONGEST = 400
 # Stands for the count in what was done to several columns.
 _COUNT = "\0"
 _MOST_ALIKE = 3
+_LEFT_OUT = " left out: "
 _LONGEST_NAME = 24
 _COUNTED = re.compile(r"(?<![^ ])\d[\d,]* (cell|label)s?(?= |\.$)")
 _COLUMNS = ("step", "column", "count", "what", "why")
@@ -121,6 +123,15 @@ class IntakeLog(Drawn):
         return next((f"{one.what} {one.why}" for one in read if one.what.startswith(READ_AS)), "")
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """Which rows were taken for no respondents, such as previews, and why; a sentence each."""
+        return tuple(
+            f"{one.what} {one.why}"
+            for one in self.entries
+            if one.step == "rows" and _LEFT_OUT in one.what
+        )
+
+    @property
     def warnings(self) -> tuple[LogEntry, ...]:
         """What somebody should look at: warnings, lost cells, personal data, columns to confirm."""
         return tuple(
@@ -143,6 +154,13 @@ class IntakeLog(Drawn):
             for (what, why), entries in alike.items()
         ]
         return tuple(line.strip() for some in lines for line in some)
+
+    def _short_text(self) -> str:
+        count = len(self.warnings)
+        told = self.recognised or self.entries[0].what if self.entries else "Nothing was read."
+        left_out = f" {' '.join(self.left_out)}" if self.left_out else ""
+        to_look_at = counted(count, "thing") if count else "Nothing"
+        return f"{told}{left_out} {to_look_at} in it to look at."
 
     def summary(self) -> str:
         """Return the log as plain sentences, by step.

@@ -23,7 +23,7 @@ __all__ = [
     "rows_by_id",
 ]
 
-IDS_SHOWN = 3
+SHAPES_FROM, SHAPES_SHOWN = 50, 3
 
 
 def eager_frame(data: Any, side: str) -> nw.DataFrame[Any]:
@@ -135,7 +135,8 @@ def rows_by_id(ids: Ids, on: str, rows: npt.NDArray[np.int64]) -> dict[str, int]
     raise LinkError(
         f"{len(failures):,} worker id{'s are' if len(failures) > 1 else ' is'} there more than "
         "once; each worker needs one row.",
-        hint="Keep one row a worker (the later answer, or one wave). "
+        hint="Keep one row a worker in the file: the later answer, or the rows of one wave "
+        "(change between waves is asked with relsurvey change). "
         "Rows are counted as in a spreadsheet: the heading is row 1.",
         failures=failures,
     )
@@ -150,14 +151,14 @@ def nobody_linked(ids: Mapping[str, Ids], on: str) -> LinkError:
             hint=f"Is {on!r} the right column?",
         )
     shown = [
-        {
-            "table": SIDES[side],
-            "first ids": listed([repr(masked(text)) for text in column.texts[:IDS_SHOWN]]),
-        }
+        {"table": SIDES[side], "ids look like": listed(_shapes(column.texts))}
         for side, column in ids.items()
     ]
     near = near_miss(ids["service_users"].texts, ids["workers"].texts)
-    hint = "Are these ids of the same kind, and from the same study?"
+    hint = (
+        "Probably one of the two columns does not hold the worker's id, or the tables are not of "
+        "the same study. Name the right column: worker: in a study file, --on or on= for tables."
+    )
     if any(all(map(is_pseudonym, column.texts)) for column in ids.values()):
         hint = (
             "These are pseudonyms made with different keys, or only one side has pseudonyms: "
@@ -172,3 +173,16 @@ def nobody_linked(ids: Mapping[str, Ids], on: str) -> LinkError:
             "here; make them the same in both tables first."
         )
     return LinkError("No service user has the id of any worker.", hint=hint, failures=shown)
+
+
+def _shapes(texts: Sequence[str]) -> list[str]:
+    """Return how the first ids look, without telling one: "AA999" for "ZW048"."""
+    shapes = (
+        "".join(
+            "9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in t
+        )
+        for t in texts[:SHAPES_FROM]
+        if masked(t) == t
+    )
+    personal = sorted({masked(t) for t in texts[:SHAPES_FROM] if masked(t) != t})
+    return [*personal, *map(repr, dict.fromkeys(shapes))][:SHAPES_SHOWN]

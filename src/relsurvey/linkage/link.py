@@ -61,6 +61,9 @@ class Linked(Drawn):
         """Return the log, ready for ``json.dumps``; never the rows, which are personal data."""
         return {"on": self.on, "team": self.team, "log": self.log.to_dict()}
 
+    def _short_text(self) -> str:
+        return self.log.to_text()
+
     def summary(self) -> str:
         """Return the linkage as a text for people."""
         return self.log.summary()

@@ -129,6 +129,12 @@ class LinkLog(Drawn):
             )
         return lines
 
+    def _short_text(self) -> str:
+        return (
+            f"{self.n_service_users_linked:,} of {self.n_service_users:,} service users were "
+            f"linked to {self.n_workers_linked:,} of {self.n_workers:,} workers."
+        )
+
     def summary(self) -> str:
         """Return the linkage as a text for people."""
         lines = [f"Linked on {self.on}", *self.counts_text()]

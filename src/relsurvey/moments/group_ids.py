@@ -87,15 +87,14 @@ def _codes(values: Any) -> tuple[Codes, Labels, str]:
         return _plain_codes(values)
     codes, found = pd.factorize(values)
     ids = np.empty(len(found), dtype=object)
-    ids[:] = list(found)
+    ids[:] = found.tolist()
     kinds = {issubclass(kind, numbers.Number) for kind in set(map(type, ids))}
     if len(kinds) > 1:
         return codes, ids, "mixes text and numbers"
     if kinds == {True}:
         return codes, ids, _inexact([label for label in ids if isinstance(label, float)], EXACT)
     blank = np.array(
-        [isinstance(label, str) and not without_invisible(label).strip() for label in ids],
-        dtype=bool,
+        [isinstance(label, str) and _is_blank(label) for label in ids.tolist()], dtype=bool
     )
     if blank.any():
         # People without an id are strangers to each other: pooled, they would pose as one worker.
@@ -103,6 +102,11 @@ def _codes(values: Any) -> tuple[Codes, Labels, str]:
         codes = np.where(codes >= 0, renumbered[codes], -1)
         ids = ids[~blank]
     return codes, ids, ""
+
+
+def _is_blank(label: str) -> bool:
+    # Most begin with a letter or a digit, which takes no copy of the text to see.
+    return not (label[:1].isalnum() or without_invisible(label).strip())
 
 
 def _inexact(labels: Collection[float], limit: float) -> str:

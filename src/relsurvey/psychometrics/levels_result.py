@@ -78,6 +78,18 @@ class LevelsResult(Read, Drawn):
         kept = {scale: found for scale, found in self.covariances.items() if scale not in few}
         return super(LevelsResult, replace(self, table=self.shareable, covariances=kept)).to_dict()
 
+    def _short_text(self) -> str:
+        known = self.table.dropna(subset=["alpha"])
+        if known.empty:
+            return f"No reliability within and between {self.group} could be computed."
+        said = []
+        for level in ("within", "between"):
+            alphas = known.loc[known["level"] == level, "alpha"]
+            if len(alphas):
+                low, high = number(alphas.min()), number(alphas.max())
+                said.append(f"{low if low == high else f'{low} to {high}'} {level} {self.group}")
+        return f"Cronbach's alpha is {' and '.join(said)}."
+
     def figures_text(self) -> str:
         """Return the table rounded and aligned, what the levels are, and the notes."""
         rows = [

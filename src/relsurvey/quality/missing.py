@@ -15,7 +15,7 @@ from relsurvey.instruments import InstrumentLike
 from relsurvey.moments.likelihood import pattern_distances
 from relsurvey.moments.patterns import PatternMoments, pattern_moments, pattern_table
 from relsurvey.moments.saturated import SaturatedMoments, saturated_moments
-from relsurvey.results import Drawn, Result
+from relsurvey.results import Drawn, Result, json_ready
 from relsurvey.scoring import keyed_items
 from relsurvey.scoring.items import ScaleChoice
 from relsurvey.small_groups import USUAL_THRESHOLD
@@ -84,7 +84,7 @@ class McarResult(Drawn):
         """Return the test, ready for ``json.dumps``; patterns of few rows are only counted."""
         rare = len(self.patterns) - len(self.frequent)
         fields = {**Result.to_dict(self), "n_patterns_of_few_rows": rare}
-        return {**fields, "patterns": self.frequent.to_dict(orient="records")}
+        return {**fields, "patterns": json_ready(self.frequent)}
 
     def summary(self) -> str:
         """Return the test in words, and the most frequent patterns of ten rows or more."""

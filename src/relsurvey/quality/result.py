@@ -16,6 +16,7 @@ from relsurvey.quality.missing import McarResult
 from relsurvey.quality.rules import chosen_rules
 from relsurvey.quality.text import quality_text
 from relsurvey.results import Drawn, json_ready
+from relsurvey.text import counted
 
 __all__ = ["QualityResult"]
 
@@ -126,6 +127,11 @@ class QualityResult(Drawn):
             "exclusion": self.exclusion,
         }
         return {name: json_ready(entry) for name, entry in value.items()}
+
+    def _short_text(self) -> str:
+        flagged = f"{self.n_flagged:,} of {counted(self.n, 'respondent')}"
+        out = "nobody was left out for it" if self.exclusion is None else self.exclusion.to_text()
+        return f"A rule of quality points to the answers of {flagged}; {out.rstrip('.')}."
 
     def summary(self) -> str:
         """Return what was checked and found, and what to do next."""

@@ -96,8 +96,9 @@ def _characteristic(
         )
     names = tuple(answer_label(code, instrument) for code in question.codes)
     known = _known(question)
-    texts = column.fillna("").astype(str)
-    place = np.array([_place(text, known, len(names)) for text in texts], dtype=np.int64)
+    rows, distinct = pd.factorize(column.fillna("").astype(str))
+    places = [_place(text, known, len(names)) for text in distinct]
+    place = np.array(places, dtype=np.int64)[rows]
     if not np.any(place == len(names)):
         place[place > len(names)] = len(names)
         return Characteristic(title, (*names, NO_ANSWER), place)

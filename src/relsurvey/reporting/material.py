@@ -12,12 +12,17 @@ from numpy.typing import NDArray
 from relsurvey.association import AssociationResult
 from relsurvey.instruments import Instrument
 from relsurvey.linkage import Linked
-from relsurvey.reporting.disclosure import Disclosure, Split, dominated
-from relsurvey.reporting.disclosure.statistics import correlation_of, p_of_rounded, rounded_df
+from relsurvey.reporting.disclosure import Disclosure, Split
+from relsurvey.reporting.disclosure.statistics import (
+    correlation_of,
+    equivalence_of_rounded,
+    p_of_rounded,
+    rounded_df,
+)
 from relsurvey.reporting.labels import PEOPLE
 from relsurvey.reporting.subject import StudyLike, SurveyLike
 from relsurvey.reporting.summaries import ItemAnswers, ScoreSummary, answers_of, scores_of
-from relsurvey.small_groups import SmallGroupRules
+from relsurvey.small_groups import SmallGroupRules, dominated, few_units
 
 __all__ = ["Material", "SurveyMaterial", "gathered"]
 
@@ -97,20 +102,46 @@ class Material:
 
     def workers_in_points(self, association: AssociationResult) -> int:
         """Fewest workers in a point of a figure; where one would dominate, no point has as many."""
-        return association.n_workers + 1 if self.service_users.withheld else self.workers_in_group
+        return association.n_workers + 1 if self.few_linked else self.workers_in_group
+
+    @property
+    def few_linked(self) -> bool:
+        """Whether linked service users are of few workers, or most of them of one or two."""
+        sizes = _users_by_worker(self.study.linked)
+        return bool(self.service_users.withheld or _few_behind(sizes, self.study.small_groups))
+
+    def few_apart(self, one: SurveyMaterial, apart: NDArray[np.bool_]) -> bool:
+        """Say whether some who answered are too few, or of too few workers, to be set apart.
+
+        Parameters
+        ----------
+        one : SurveyMaterial
+            A survey.
+        apart : numpy.ndarray of bool, shape (n,)
+            Who of it would be told of. Service users who name no worker count for none.
+        """
+        if not self.rules.allows(int(apart.sum())):
+            return True
+        if one.role == "worker" or self.study.linked.on not in one.survey.scores:
+            return False
+        workers = one.survey.scores.loc[apart, self.study.linked.on].dropna()
+        return few_units(workers.value_counts().tolist(), self.workers_in_group)
 
     def as_shown(self, association: AssociationResult) -> AssociationResult:
         """Return an association with nothing that tells how many workers there are.
 
         Where their number is rounded, interval and p of the correlation are those for the number
-        shown, and p of the slope that for rounded degrees of freedom.
+        shown, and p of the slope and its equivalence test those for rounded degrees of freedom.
         """
         if not self.rules.rounds("worker"):
             return association
         shown = self.rules.shown(association.n_workers, "worker")
         low, high, p = correlation_of(association.correlation, shown, association.confidence)
+        held = association.equivalence
         return replace(
             association,
+            equivalence=held
+            and equivalence_of_rounded(held, rounded_df(association.df, self.rules.base)),
             correlation_low=low,
             correlation_high=high,
             correlation_p=p,
@@ -182,24 +213,26 @@ def gathered(study: StudyLike) -> Material:
         *_agreement_splits(study),
     ]
     rules = Disclosure.of(study.small_groups, splits)
-    reason = _few_behind(study.linked, study.small_groups)
+    reason = _few_behind(_users_by_named_worker(study.linked), study.small_groups)
     if reason:
         service_users = SurveyMaterial(study.service_users, (), (), reason)
     return Material(study, workers, service_users, rules)
 
 
-def _few_behind(linked: Linked, settings: SmallGroupRules) -> str:
-    """Say why service users' scores would tell of single workers; nothing where they do not."""
-    sizes = _users_by_worker(linked)
+def _few_behind(sizes: NDArray[np.int64], settings: SmallGroupRules) -> str:
+    """Say why scores of service users of so many workers would tell of one; nothing if not.
+
+    ``sizes`` are how many service users each worker has; who names no worker counts for none.
+    """
     least = settings.service_users_per_worker
     if int((sizes >= least).sum()) < settings.workers_needed:
         each = f" with {least} service users or more" if least > 1 else ""
         return (
-            "the service users who could be linked have fewer than "
-            f"{settings.workers_needed} workers{each} between them"
+            "between them, the service users name fewer than "
+            f"{settings.workers_needed} workers{each}"
         )
     if dominated(sizes.tolist()):
-        return "one or two workers have most of the service users who could be linked"
+        return "one or two workers have most of the service users who name a worker"
     return ""
 
 
@@ -210,6 +243,12 @@ def _users_by_worker(linked: Linked) -> NDArray[np.int64]:
         counts["n_service_users"].to_numpy(dtype=np.int64),
         counts["n_workers"].to_numpy(dtype=np.int64),
     )
+
+
+def _users_by_named_worker(linked: Linked) -> NDArray[np.int64]:
+    """Return how many service users each worker has whom they name, linked or not."""
+    unmatched = linked.log.service_users_unmatched[linked.log.on]
+    return np.concatenate([_users_by_worker(linked), unmatched.value_counts().to_numpy(np.int64)])
 
 
 def _flow_splits(study: StudyLike) -> Iterator[Split]:

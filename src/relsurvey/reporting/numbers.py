@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 
+from relsurvey.text import digits_beside
+
 __all__ = [
     "HALF",
     "MISSING",
+    "beside",
     "bounded",
     "interval",
     "number",
@@ -69,6 +72,17 @@ def bounded(value: float, digits: int = 2) -> str:
     """
     text = number(value, digits)
     return text.replace("0.", ".", 1) if text.lstrip(MINUS).startswith("0.") else text
+
+
+def beside(value: float, bar: float, digits: int = 2) -> str:
+    """Write a number as ``bounded`` does, so that it stands on its side of a criterion.
+
+    Examples
+    --------
+    >>> beside(0.698, 0.7), beside(0.0797, 0.08, 3), beside(0.61, 0.7)
+    ('.698', '.0797', '.61')
+    """
+    return bounded(value, digits_beside(value, bar, digits))
 
 
 def p_value(value: float) -> str:

@@ -5,21 +5,31 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 
-__all__ = ["plain", "shortened", "wrapped"]
+__all__ = ["LONGEST_TITLE", "plain", "shortened", "wrapped"]
 
 ELLIPSIS = "…"
+LONGEST_TITLE = 200  # letters of a study's title above a report; the whole stands in its background
+# Embeddings, overrides and isolates (Unicode Standard Annex 9), by number: they do not show.
+TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
 def plain(text: object) -> str:
     r"""Return text on one line, without control characters and lone surrogates.
 
+    Signs that turn the direction of what follows go too: a label that ends within one would turn
+    the words of others beside it. Letters of a script read from the right need none.
+
     Examples
     --------
-    >>> plain("a\tb\x00c\n d")
-    'a bc d'
+    >>> plain("a\tb\x00c\n d"), plain("a\u202ebc\u2066")
+    ('a bc d', 'abc')
     """
     spaced = " ".join(str(text).split())
-    kept = "".join(letter for letter in spaced if unicodedata.category(letter) != "Cc")
+    kept = "".join(
+        letter
+        for letter in spaced
+        if unicodedata.category(letter) != "Cc" and letter not in TURNING
+    )
     return kept.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -15,6 +15,8 @@ __all__ = ["WORKS", "named_in", "words_of"]
 
 # Short name and full entry. A short name has "and" for "&" and no brackets around its year.
 WORKS = {
+    "Aiken and West 1991": "Aiken LS, West SG (1991). Multiple regression: testing and "
+    "interpreting interactions. Sage",
     "Barnard and Rubin 1999": "Barnard J, Rubin DB (1999). Small-sample degrees of freedom with "
     "multiple imputation. Biometrika 86(4):948-955",
     "Bell and McCaffrey 2002": "Bell RM, McCaffrey DF (2002). Bias reduction in standard errors "
@@ -95,6 +97,9 @@ WORKS = {
     "A, Roberts C, Shoukri M, Streiner DL (2011). Guidelines for Reporting Reliability and "
     "Agreement Studies (GRRAS) were proposed. Journal of Clinical Epidemiology 64(1):96-106. doi "
     "10.1016/j.jclinepi.2010.03.002",
+    "Lakens 2017": "Lakens D (2017). Equivalence tests: a practical primer for t tests, "
+    "correlations, and meta-analyses. Social Psychological and Personality Science 8(4):355-362. "
+    "doi 10.1177/1948550617697177",
     "Lang and Altman 2015": "Lang TA, Altman DG (2015). Basic statistical reporting for articles "
     "published in biomedical journals: the SAMPL guidelines. International Journal of Nursing "
     "Studies 52(1):5-9. doi 10.1016/j.ijnurstu.2014.09.006",
@@ -125,6 +130,9 @@ WORKS = {
     "outcome measures. Quality of Life Research 27(5):1171-1179. doi 10.1007/s11136-017-1765-4",
     "Mundlak 1978": "Mundlak Y (1978). On the pooling of time series and cross section data. "
     "Econometrica 46(1):69-85",
+    "Murphy and Myors 1999": "Murphy KR, Myors B (1999). Testing the hypothesis that treatments "
+    "have negligible effects: minimum-effect tests in the general linear model. Journal of "
+    "Applied Psychology 84(2):234-248. doi 10.1037/0021-9010.84.2.234",
     "Nakagawa, Johnson and Schielzeth 2017": "Nakagawa S, Johnson PCD, Schielzeth H (2017). The "
     "coefficient of determination R2 and intra-class correlation coefficient from generalized "
     "linear mixed-effects models revisited and expanded. Journal of the Royal Society Interface "
@@ -142,6 +150,9 @@ WORKS = {
     "cluster-robust variance estimation and hypothesis testing in fixed effects models. Journal "
     "of Business & Economic Statistics 36(4):672-683",
     "Rubin 1987": "Rubin DB (1987). Multiple imputation for nonresponse in surveys. Wiley",
+    "Schuirmann 1987": "Schuirmann DJ (1987). A comparison of the two one-sided tests procedure "
+    "and the power approach for assessing the equivalence of average bioavailability. Journal of "
+    "Pharmacokinetics and Biopharmaceutics 15(6):657-680. doi 10.1007/BF01068419",
     "Sharma et al. 2021": "Sharma A, Minh Duc NT, Luu Lam Thang T, et al. (2021). A "
     "consensus-based checklist for reporting of survey studies (CROSS). Journal of General "
     "Internal Medicine 36(10):3179-3187. doi 10.1007/s11606-021-06737-1",

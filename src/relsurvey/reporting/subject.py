@@ -56,6 +56,8 @@ class SurveyLike(Protocol):
     @property
     def quality(self) -> QualityLike: ...
     @property
+    def n_waves(self) -> int: ...
+    @property
     def n_answered(self) -> int: ...
     @property
     def excluded(self) -> Mapping[str, int]: ...
@@ -108,11 +110,20 @@ class LockLike(Protocol):
     def differences(self) -> Sequence[DifferenceLike]: ...
 
 
+class HypothesisLike(Protocol):
+    """An association that the study file names."""
+
+    @property
+    def moderator(self) -> str | None: ...
+
+
 class PlanLike(Protocol):
     """The study file."""
 
     @property
     def smallest_effect(self) -> float | None: ...
+    @property
+    def primary(self) -> HypothesisLike: ...
 
 
 class TeamsLike(Protocol):

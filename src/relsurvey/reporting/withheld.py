@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 from relsurvey.reporting.labels import PEOPLE
 from relsurvey.reporting.material import Material
+from relsurvey.reporting.numbered import numbered
 from relsurvey.reporting.plain import plain
+from relsurvey.sensitivity.checks.who_is_missing import FEW_WORKERS
 from relsurvey.views import Cell, Report, Section, Table, Withheld
 
 __all__ = ["with_log", "withheld_in"]
@@ -28,7 +30,7 @@ def with_log(report: Report, material: Material) -> Report:
     cells, throughout = withheld_in(report, material), tuple(_throughout(material))
     sections = report.sections
     if (cells or throughout) and report.audience == "technical":
-        sections = (*sections, _section(cells, throughout))
+        sections = (*sections, *numbered([_section(cells, throughout)], after=sections))
     return dataclasses.replace(report, sections=sections, withheld=(*cells, *throughout))
 
 
@@ -72,6 +74,8 @@ def _of_row(where: str, table: Table, row: tuple[str | Cell, ...], few: str) -> 
 
 def _reason(text: str, span: int, few: str) -> str:
     """Say why a cell is withheld; nothing where it is not."""
+    if FEW_WORKERS in text:
+        return "it would tell of one or a few workers"
     if few in text:
         return "it is a number of few people, or all but few"
     if WITHHELD in text:

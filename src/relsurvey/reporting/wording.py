@@ -13,13 +13,20 @@ from typing import Literal, TypeAlias
 
 from relsurvey.association import AssociationResult
 from relsurvey.association.caveats import is_ordinary
+from relsurvey.association.equivalence import (
+    CLEAR,
+    CLEAR_BUT_SMALL,
+    LARGER,
+    TOO_LITTLE,
+    UNCERTAIN,
+    WITHIN,
+)
 from relsurvey.association.sentence import FEWEST_WORKERS
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
-from relsurvey.text import and_list
+from relsurvey.text import and_list, percent
 
 __all__ = [
-    "LIMITS",
     "NO_SLOPE",
     "Direction",
     "Said",
@@ -31,24 +38,30 @@ __all__ = [
     "direction_of",
     "figure_words",
     "is_computed",
+    "is_trivial",
+    "limits",
     "other_methods",
     "smallest_of_interest",
 ]
 
-Direction: TypeAlias = Literal["higher", "lower", "open", "small", "few", "none"]
+Direction: TypeAlias = Literal["higher", "lower", "open", "little", "small", "few", "none"]
 
 NO_SLOPE = (
     "No slope could be computed: the scores do not differ enough between workers, or too few of "
     "them are there."
 )
-LIMITS = (
+NO_CAUSE = (
     "It does not show that one follows from the other. The study file says nothing of random "
-    "assignment and both scores come from surveys, so other things, such as experience, caseload "
-    "or the kind of case, may lie behind both.",
+    "assignment and both scores come from surveys"
+)
+_LIMITS = (
     "It is not a ranking of workers and says nothing about any single worker: people with the "
     "same worker differ among themselves, and a worker's average rests on few of them.",
     "It speaks of the people who answered and could be linked, not of those who did not.",
 )
+
+
+TRIVIAL = "by less than the smallest difference of interest to this study"
 
 
 @dataclass(frozen=True)
@@ -65,8 +78,6 @@ class Said:
         Two-sided error probability.
     covariates : tuple of str
         How the covariates are called.
-    smallest : float or None
-        The smallest association of interest, in standard deviations.
     """
 
     predictor: ScoreLabel
@@ -74,7 +85,6 @@ class Said:
     level: str
     alpha: float
     covariates: tuple[str, ...] = ()
-    smallest: float | None = None
 
 
 def adjusted(covariates: Sequence[str]) -> str:
@@ -99,22 +109,36 @@ def direction_of(association: AssociationResult, said: Said) -> Direction:
     Returns
     -------
     str
-        "higher" or "lower"; "open" where the interval holds zero, "small" where it moreover
-        lies within the smallest association of interest; "few" where there are too few workers
-        for a direction; "none" where nothing was computed.
+        "higher" or "lower"; "open" where the interval holds zero; of these, by the equivalence
+        test against the smallest association of interest, "small" where any is shown to be
+        smaller, and "little" where the data are too few to show that of any slope; "few" where
+        there are too few workers for a direction; "none" where nothing was computed.
     """
     if not is_computed(association):
         return "none"
     if association.n_workers < FEWEST_WORKERS:
         return "few"
-    if association.p_value > said.alpha:
-        return "small" if _within(association, said.smallest) else "open"
-    return "higher" if association.slope > 0 else "lower"
+    if association.p_value <= said.alpha:
+        return "higher" if association.slope > 0 else "lower"
+    held = association.equivalence
+    unsettled: dict[str, Direction] = {WITHIN: "small", TOO_LITTLE: "little"}
+    return "open" if held is None else unsettled.get(held.verdict, "open")
 
 
-def _within(association: AssociationResult, smallest: float | None) -> bool:
-    low, high = association.slope_standardised_low, association.slope_standardised_high
-    return smallest is not None and -smallest < low and high < smallest
+def is_trivial(association: AssociationResult) -> bool:
+    """Say whether a direction is clear, and the size shown to be below the smallest of interest."""
+    held = association.equivalence
+    return held is not None and held.verdict == CLEAR_BUT_SMALL
+
+
+def limits(direction: str) -> tuple[str, ...]:
+    """Say what an association does not show; of what may lie behind it, where there is one."""
+    behind = (
+        ", so other things, such as experience, caseload or the kind of case, may lie behind both."
+        if direction in {"higher", "lower"}
+        else "."
+    )
+    return (f"{NO_CAUSE}{behind}", *_LIMITS)
 
 
 def answer(association: AssociationResult, said: Said) -> str:
@@ -132,14 +156,17 @@ def answer(association: AssociationResult, said: Said) -> str:
         return f"There are too few workers to say whether {both} {outcome}{held}."
     if direction == "open":
         return f"These answers do not settle whether {both} {outcome}{held}."
+    if direction == "little":
+        return f"There are too few answers to settle whether {both} {outcome}{held}."
     if direction == "small":
         return (
             f"If {both} {outcome} at all{held}, the difference is smaller than the smallest one "
             "of interest to this study."
         )
+    trivial = f", but {TRIVIAL}" if is_trivial(association) else ""
     return (
         f"People whose worker scored higher on {predictor} gave {direction} scores on "
-        f"{outcome}{held}."
+        f"{outcome}{held}{trivial}."
     )
 
 
@@ -149,7 +176,7 @@ def certainty(association: AssociationResult, said: Said) -> str:
     if direction == "none":
         return NO_SLOPE
     parts = [_size(association, said)]
-    if direction in {"open", "few"} and association.p_value > said.alpha:
+    if direction in {"open", "little", "few"} and association.p_value > said.alpha:
         parts.append(
             "The interval includes zero: no difference fits these answers, and so do differences "
             "as large as its ends. That is not evidence that there is none."
@@ -211,20 +238,32 @@ def other_methods(names: Sequence[str]) -> str:
 
 
 def smallest_of_interest(association: AssociationResult, said: Said) -> str:
-    """Hold the standardised slope's interval against the smallest association of interest."""
-    low, high = association.slope_standardised_low, association.slope_standardised_high
-    if said.smallest is None or not (math.isfinite(low) and math.isfinite(high)):
+    """Tell the equivalence test against the smallest association of interest; nothing without."""
+    held = association.equivalence
+    if held is None or not math.isfinite(held.p_value):
         return ""
-    start = (
-        f"The study file names {number(said.smallest)} standard deviations as the smallest "
-        f"association of interest; the {said.level} interval of the standardised slope, "
-        f"{interval(low, high)},"
+    narrow = f"the {percent(1 - 2 * held.alpha)} interval of the standardised slope, "
+    to_deviations = held.margin_standardised / held.margin
+    narrow += interval(held.conf_low * to_deviations, held.conf_high * to_deviations)
+    wide = f"the {said.level} interval of the standardised slope, "
+    wide += interval(association.slope_standardised_low, association.slope_standardised_high)
+    tests = f"two one-sided tests, {p_value(held.p_value)}"
+    found = {
+        LARGER: f"{wide}, lies wholly beyond it.",
+        CLEAR: f"{wide}, holds values on both sides of it.",
+        CLEAR_BUT_SMALL: f"{narrow}, lies within it ({tests}): there is an association, and it is "
+        "smaller than that.",
+        WITHIN: f"{narrow}, lies within it ({tests}): no association as large as that, in either "
+        "direction.",
+        UNCERTAIN: f"{narrow}, reaches beyond it ({tests}): neither none at all nor one as large "
+        "as that is ruled out.",
+        TOO_LITTLE: f"{narrow}, reaches beyond it ({tests}), and is so wide that even a slope of "
+        "zero would not have ruled out one as large as that.",
+    }
+    return (
+        f"The study file names {number(held.margin_standardised)} standard deviations as the "
+        f"smallest association of interest; {found[held.verdict]}"
     )
-    if low >= said.smallest or high <= -said.smallest:
-        return f"{start} lies wholly beyond it."
-    if _within(association, said.smallest):
-        return f"{start} lies wholly below it in size."
-    return f"{start} holds values on both sides of it."
 
 
 def figure_words(association: AssociationResult, said: Said, *, points: bool) -> str:

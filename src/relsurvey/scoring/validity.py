@@ -14,22 +14,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.errors import ScoringError, listed
-from relsurvey.frames import float_array, spreadsheet_rows
+from relsurvey.frames import float_array, float_columns, spreadsheet_rows
 from relsurvey.scoring.answers import Answers
-from relsurvey.scoring.columns import Frame, require_numbers
+from relsurvey.scoring.columns import require_numbers
 
 __all__ = ["plain", "require_on_scale"]
 
 # A million rows with a wrong scale would otherwise become sixteen million dictionaries.
 MOST_FAILURES = 100_000
-SHORT = 50_000  # rows
 
 
 def require_on_scale(answers: Answers, items: Sequence[str]) -> None:
     """Make sure that every number is a code of the instrument, or declared as none.
 
-    One pass of aggregations over the frame; on a lazy frame it is a query of its own. The
-    values themselves are read only where that pass found something.
+    On a lazy frame it is a query of its own, one pass of aggregations; the values themselves
+    are read only where that pass found something.
 
     Parameters
     ----------
@@ -46,8 +45,9 @@ def require_on_scale(answers: Answers, items: Sequence[str]) -> None:
         is row 1), ``column`` and ``value``.
     """
     require_numbers(answers.frame, items)
-    if _is_short(answers.frame):
-        if _off(_values(answers, items), answers).any():
+    if not isinstance(answers.frame, nw.LazyFrame):
+        columns = float_columns(_collected(answers, items))
+        if any(_off(column, answers).any() for column in columns):
             raise _as_error(answers, items)
         return
     schema = answers.frame.collect_schema()
@@ -56,19 +56,13 @@ def require_on_scale(answers: Answers, items: Sequence[str]) -> None:
         for item in items
         for sign, expression in _signs(item, answers, whole=schema[item].is_integer()).items()
     ]
-    picked = answers.frame.select(*signs)
-    table = picked.collect() if isinstance(picked, nw.LazyFrame) else picked
+    table = answers.frame.select(*signs).collect()
     # A column without any answer has no smallest value: None, NaN or pandas' NA.
     row = zip(table.columns, table.row(0), strict=True)
     seen = {name: value for name, value in row if not pd.isna(value)}
     found = [item for item in items if _is_off(item, seen, answers)]
     if found:
         raise _as_error(answers, found)
-
-
-def _is_short(frame: Frame) -> bool:
-    """Say whether all values can be looked at at once, which is quicker than an expression each."""
-    return not isinstance(frame, nw.LazyFrame) and len(frame) <= SHORT
 
 
 def _signs(item: str, answers: Answers, *, whole: bool) -> dict[str, nw.Expr]:
@@ -126,10 +120,6 @@ def _as_error(answers: Answers, columns: Sequence[str]) -> ScoringError:
         "Correct the values, or recode them before scoring: nothing is averaged in.",
         failures=failures,
     )
-
-
-def _values(answers: Answers, columns: Sequence[str]) -> npt.NDArray[np.float64]:
-    return float_array(_collected(answers, columns))
 
 
 def _collected(answers: Answers, columns: Sequence[str]) -> nw.DataFrame[Any]:

@@ -136,7 +136,7 @@ def check_sensitivity(
     ...         "y": 0.5 * x + generator.normal(size=30)[worker] + generator.normal(size=120)}
     >>> result = check_sensitivity(data, "y", "x", group="worker_id")
     >>> round(result.primary.estimate, 2), result.n_slopes, result.n_other_direction
-    (0.33, 7, 0)
+    (0.33, 4, 0)
     """
     _require_imputations(imputations, tipping_point, seed)
     flags = {"chosen_by": chosen_by, "proxy": proxy, "present": present}

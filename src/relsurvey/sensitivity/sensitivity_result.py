@@ -15,7 +15,6 @@ from relsurvey.text import (
     aligned,
     and_list,
     counted,
-    number,
     p_value_text,
     percent,
     readable,
@@ -127,10 +126,10 @@ class SensitivityResult(Drawn):
 def _cell(label: str, found: Slope, changed: str, confidence: float) -> dict[str, str]:
     interval = "n/a"
     if not math.isnan(found.conf_low):
-        interval = f"{number(found.conf_low)} to {number(found.conf_high)}"
+        interval = f"{readable(found.conf_low)} to {readable(found.conf_high)}"
     return {
         "check": label,
-        "slope": number(found.estimate),
+        "slope": "n/a" if math.isnan(found.estimate) else readable(found.estimate),
         f"{percent(confidence)} interval": interval,
         "p": p_value_text(found.p_value).removeprefix("p ").removeprefix("= ")
         if not math.isnan(found.p_value)

@@ -252,7 +252,8 @@ def checked(plan: StudyPlan, linked: Linked, surveys: tuple[Survey, Survey]) -> 
         workers=workers,
         service_users=users,
         confidence=1 - plan.alpha,
-        threshold=plan.disclosure.threshold,
+        # Of service users' means as many workers, where the study file asks for more of these.
+        threshold=max(plan.disclosure.threshold, plan.disclosure.rules.workers_needed),
         seed=plan.seed,
     )
 

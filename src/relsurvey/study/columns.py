@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from relsurvey.errors import IntakeError, StudyError, listed
@@ -12,7 +12,7 @@ from relsurvey.study.plan import StudyPlan, SurveyFile, TeamSurvey, instrument_o
 from relsurvey.study.reading import read_survey
 from relsurvey.text import counted
 
-__all__ = ["require_columns"]
+__all__ = ["read_surveys", "require_columns"]
 
 Row = dict[str, str]
 
@@ -48,16 +48,57 @@ def require_columns(plan: StudyPlan, study: Path) -> None:
             responses, found = _read(survey, key, study.parent)
             read |= {} if responses is None else {key: responses}
             faults += found
-    if "workers" in read and "service_users" in read:
-        faults += _absent(plan, read, study.parent)
+    faults += _absent(plan, read, study.parent)
     if faults:
-        raise StudyError(
-            f"{study.name} cannot be run with the data files that are there: "
-            f"{counted(len(faults), 'fault')}. Nothing was locked.",
-            hint="Correct the study file, or the files; relsurvey columns FILE -i INSTRUMENT lists "
-            "the columns of an export.",
-            failures=faults,
-        )
+        raise _not_as_planned(study, faults, "Nothing was locked.")
+
+
+def read_surveys(plan: StudyPlan, study: Path) -> dict[str, Responses]:
+    """Read every export, before any work: what stands in the way is said of all files at once.
+
+    Parameters
+    ----------
+    plan, study
+        As for ``require_columns``.
+
+    Returns
+    -------
+    dict of str to Responses
+        "workers", "service_users" and, if there is one, "teams".
+
+    Raises
+    ------
+    IntakeError
+        Where one file cannot be read, and nothing else is wrong.
+    StudyError
+        Where more is; ``.failures`` has all of it, each with ``key, found, allowed``.
+    """
+    read: dict[str, Responses] = {}
+    problems: dict[str, IntakeError] = {}
+    for key in SURVEYS:
+        survey = getattr(plan, key)
+        if survey is not None:
+            try:
+                read[key] = read_survey(survey, study.parent)
+            except IntakeError as problem:
+                problems[key] = problem
+    absent = list(_absent(plan, read, study.parent))
+    if len(problems) == 1 and not absent:
+        raise next(iter(problems.values()))
+    faults = [row for key, problem in problems.items() for row in _told(problem, key)] + absent
+    if faults:
+        raise _not_as_planned(study, faults, "Nothing was computed.")
+    return read
+
+
+def _not_as_planned(study: Path, faults: Sequence[Row], outcome: str) -> StudyError:
+    return StudyError(
+        f"{study.name} cannot be run with the data files that are there: "
+        f"{counted(len(faults), 'fault')}. {outcome}",
+        hint="Correct the study file, or the files; relsurvey columns FILE -i INSTRUMENT lists "
+        "the columns of an export.",
+        failures=faults,
+    )
 
 
 def _read(
@@ -91,7 +132,12 @@ def _told(problem: IntakeError, key: str) -> Iterator[Row]:
 
 
 def _absent(plan: StudyPlan, read: Mapping[str, Responses], folder: Path) -> Iterator[Row]:
-    """Yield questions that the plan uses, an instrument asks and no export has a column for."""
+    """Yield questions that the plan uses, an instrument asks and no export has a column for.
+
+    Nothing is yielded where workers or service users could not be read.
+    """
+    if not {"workers", "service_users"} <= set(read):
+        return
     there = {str(name) for one in read.values() for name in one.context}
     known = there.union(*(one.instrument.scales.ids for one in read.values()))
     known |= {f"{PREFIX}{name}" for name in known}

@@ -98,6 +98,10 @@ class Lock(Result):
 
         return pd.DataFrame(list(flat(self.plan)), columns=["key", "value"])
 
+    def _short_text(self) -> str:
+        by_hand = "" if self.intact else " It was changed by hand since."
+        return f"{self.path.name}: locked on {self.locked}, {self.when}.{by_hand}"
+
     def summary(self) -> str:
         """Return when the plan was locked, and how anybody can tell that it is this one."""
         lines = [

@@ -5,30 +5,32 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relsurvey.errors import OutputError
-from relsurvey.files import sha256_of
 from relsurvey.one_at_a_time import LOCK_NAME, alone_in
 from relsurvey.personal import refuse_personal
 from relsurvey.pseudonyms import KEY_NAME, id_columns, key_mark, load_key, read_key
+from relsurvey.reporting.write import file_name
 from relsurvey.study.beside import Beside
+from relsurvey.study.described import manifest_of
 from relsurvey.study.manifest import (
     MANIFEST,
     PARTS,
     RESTRICTED,
     SHAREABLE,
     hashes_in,
-    manifest_of,
     read_manifest,
     written,
 )
-from relsurvey.study.restricted import rows_of_persons, write_restricted
-from relsurvey.study.shareable import reports_of, write_shareable
+from relsurvey.study.own_files import foreign_files, outputs_of, refuse_clashes
+from relsurvey.study.restricted import restricted_names, rows_of_persons, write_restricted
+from relsurvey.study.shareable import SHAREABLE_NAMES, reports_of, write_shareable
 
 if TYPE_CHECKING:
+    from relsurvey.study.plan import StudyPlan
     from relsurvey.study.result import StudyResult
 
 __all__ = ["check_folder", "check_key", "write_outputs"]
@@ -37,8 +39,18 @@ ASIDE = "before"
 _STAGED = {*PARTS, MANIFEST, ASIDE, LOCK_NAME}
 
 
-def check_folder(folder: Path, *, force: bool) -> Path:
+def check_folder(folder: Path, *, force: bool, plan: StudyPlan | None = None) -> Path:
     """Make sure, before any work, that results can be written to a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where they are to be.
+    force : bool
+        Whether results that are there may be replaced.
+    plan : StudyPlan, optional
+        What will be run: files of somebody else that bear the names of its results are refused
+        too, which would only be noticed at the end otherwise.
 
     Raises
     ------
@@ -56,6 +68,12 @@ def check_folder(folder: Path, *, force: bool) -> Path:
         )
     if MANIFEST in taken:
         _require_own(folder)
+    _require_folders(folder)
+    if plan is not None:
+        names = _names(plan) | set(outputs_of(folder))
+        refuse_clashes(
+            path for path in foreign_files(folder) if path.relative_to(folder).as_posix() in names
+        )
     nearest = folder
     while not nearest.exists():
         nearest = nearest.parent
@@ -74,6 +92,30 @@ def _require_own(folder: Path) -> None:
             "it is kept as it is.",
             hint="Choose another folder with --out, or move that file away.",
         ) from problem
+
+
+def _require_folders(folder: Path) -> None:
+    """Refuse a file or a link where a part of the results is to be: it would be lost."""
+    for part in PARTS:
+        place = folder / part
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise OutputError(
+                f"{place} is {'a link' if place.is_symlink() else 'a file'}, where a folder of the "
+                "results is to be; it is kept as it is.",
+                hint="Move it away, or choose another folder with --out.",
+            )
+
+
+def _names(plan: StudyPlan) -> set[str]:
+    """Return what a run calls its files, as far as the plan alone tells."""
+    reports = {
+        file_name(audience, format_)
+        for audience in plan.report.audiences
+        for format_ in plan.report.formats
+    }
+    return {f"{SHAREABLE}/{name}" for name in (*reports, *SHAREABLE_NAMES)} | {
+        f"{RESTRICTED}/{name}" for name in restricted_names()
+    }
 
 
 def check_key(folder: Path, key: str | Path | None) -> None:
@@ -208,7 +250,9 @@ def _move(staging: Path, folder: Path) -> None:
     Every rename is noted, so that all of them can be taken back where one fails.
     """
     folder.mkdir(exist_ok=True)
-    own = _own_files(folder)
+    _require_folders(folder)
+    foreign = foreign_files(folder)
+    refuse_clashes(path for path in foreign if _clashes(path, staging / path.relative_to(folder)))
     aside = staging / ASIDE
     aside.mkdir()
     renamed: list[tuple[Path, Path]] = []
@@ -221,9 +265,9 @@ def _move(staging: Path, folder: Path) -> None:
         for part in (*PARTS, MANIFEST):
             new, place = staging / part, folder / part
             if place.exists():
-                for other in _others(place, own):
-                    target = new / other.relative_to(place)
-                    if not target.exists():
+                for other in foreign:
+                    target = staging / other.relative_to(folder)
+                    if place in other.parents and not target.is_dir():
                         target.parent.mkdir(parents=True, exist_ok=True)
                         rename(other, target)
                 rename(place, aside / part)
@@ -234,23 +278,7 @@ def _move(staging: Path, folder: Path) -> None:
         raise
 
 
-def _own_files(folder: Path) -> set[Path]:
-    """Return the files of an earlier run that nobody has changed since."""
-    try:
-        outputs = read_manifest(folder).outputs
-    except OutputError:
-        return set()
-    named = {folder / name: digest for name, digest in outputs.items()}
-    return {path for path, digest in named.items() if path.is_file() and sha256_of(path) == digest}
-
-
-def _others(place: Path, own: Collection[Path]) -> list[Path]:
-    """Return what in a part of the results is somebody's own: files, links, empty folders."""
-    if not place.is_dir():
-        return []
-    found = []
-    for path in sorted(place.rglob("*")):
-        is_folder = path.is_dir() and not path.is_symlink()
-        if path not in own and not (is_folder and any(path.iterdir())):
-            found.append(path)
-    return found
+def _clashes(path: Path, new: Path) -> bool:
+    """Say whether a file cannot stay where it is beside what is new."""
+    stays = new.is_dir() and path.is_dir() and not path.is_symlink()
+    return (new.exists() and not stays) or any(above.is_file() for above in new.parents)

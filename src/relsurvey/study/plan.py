@@ -46,6 +46,20 @@ FILES = ("file", *COMPANIONS)
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, content: Any) -> Any:
+        """Take a key with nothing after it, such as ``secondary:``, for one that is left out.
+
+        Only where leaving it out means none: elsewhere it may be a value that was forgotten.
+        """
+        if not isinstance(content, dict):
+            return content
+        none = {name for name, field in cls.model_fields.items() if field.default in ([], {})}
+        return {
+            key: value for key, value in content.items() if value is not None or key not in none
+        }
+
 
 class SurveyFile(_Part):
     """One survey: its export file, its instrument, and which columns say who answered."""
@@ -285,7 +299,7 @@ def _faults(
     for place, hypothesis in _hypotheses(content):
         yield from _hypothesis_faults(hypothesis, place, instruments)
         said = (hypothesis.get("predictor"), hypothesis.get("outcome"))
-        same = (*said, str(hypothesis.get("covariates", [])), str(hypothesis.get("moderator")))
+        same = (*said, str(hypothesis.get("covariates") or []), str(hypothesis.get("moderator")))
         if same in seen:
             yield Fault(place, f"{said[1]} by {said[0]} a second time", "each hypothesis once")
         seen.append(same)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relsurvey.json_text import json_text
 from relsurvey.pseudonyms import id_columns, pseudonymised
 from relsurvey.scoring import keyed_items
 from relsurvey.study.recomputed import our_figures, what_was_asked
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from relsurvey.study.result import StudyResult, Survey
 
-__all__ = ["rows_of_persons", "write_restricted"]
+__all__ = ["restricted_names", "rows_of_persons", "write_restricted"]
 
 OWNER_ONLY_FOLDER, OWNER_ONLY = 0o700, 0o600
+READ_ME = "README.txt"
 SCRIPT = Path(__file__).with_name("templates") / "verify.R"
 
 _HEAD = (
@@ -101,15 +102,16 @@ def write_restricted(result: StudyResult, folder: Path, secret: bytes | None) ->
     """
     folder.mkdir(mode=OWNER_ONLY_FOLDER)
     kinds = id_columns(result.linked.log.renamed)
+    made: dict[str, dict[str, str]] = {}
     for name, frame in rows_of_persons(result).items():
-        safe = frame if secret is None else pseudonymised(frame, secret, kinds)
+        safe = frame if secret is None else pseudonymised(frame, secret, kinds, made=made)
         write_csv(safe, folder / f"{name}.csv", private=True)
     for name, frame in _figures(result).items():
         write_csv(frame, folder / f"{name}.csv", private=True)
-    _write_text(folder / "results.json", json.dumps(result.to_dict(), indent=2) + "\n")
+    _write_text(folder / "results.json", json_text(result.to_dict()))
     _write_text(folder / "verify.R", SCRIPT.read_text(encoding="utf-8"))
     names = sorted(path.name for path in folder.iterdir())
-    _write_text(folder / "README.txt", read_me(names))
+    _write_text(folder / READ_ME, read_me(names))
 
 
 def _figures(result: StudyResult) -> dict[str, pd.DataFrame]:
@@ -153,6 +155,11 @@ def read_me(names: list[str]) -> str:
     for name in names:
         lines += [name, *wrapped(said[name], indent="    ")]
     return "\n".join(lines) + "\n"
+
+
+def restricted_names() -> tuple[str, ...]:
+    """Return the names of all files that the restricted folder can have."""
+    return (READ_ME, *_descriptions())
 
 
 def _descriptions() -> Mapping[str, str]:

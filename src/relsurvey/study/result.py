@@ -70,6 +70,12 @@ class Survey:
     structure_note: str = ""
 
     @property
+    def n_waves(self) -> int:
+        """Waves in the export; 0 where the plan names no column of them."""
+        wave = self.responses.meta.get("wave")
+        return 0 if wave is None else int(wave.nunique())
+
+    @property
     def n_answered(self) -> int:
         """Respondents before anybody was left out."""
         return self.quality.n
@@ -251,7 +257,24 @@ class StudyResult(Drawn):
             for row in survey.quality.rules.to_dict(orient="records")
             if row["rule"] in survey.excluded and not row["judged"]
         ]
-        return (*read, *idle, *filter(None, [self.everyone_note]), *self._not_computed)
+        return (
+            *self._pooled,
+            *read,
+            *idle,
+            *filter(None, [self.everyone_note]),
+            *self._not_computed,
+        )
+
+    @property
+    def _pooled(self) -> tuple[str, ...]:
+        """What is done with several waves, and what is there for them."""
+        return tuple(
+            f"{survey.responses.path.name}: it has {survey.n_waves} waves, and all its rows are "
+            "pooled: who answered in several counts as several people. Change between waves: "
+            "relsurvey change. For one wave alone, keep its rows only."
+            for survey in (self.workers, self.service_users)
+            if survey.n_waves > 1
+        )
 
     @property
     def _not_computed(self) -> tuple[str, ...]:
@@ -274,10 +297,11 @@ class StudyResult(Drawn):
 
     @property
     def read_as(self) -> tuple[str, ...]:
-        """Which platform each export was taken for, and why."""
+        """What each export was taken for, which rows of it for no respondents, and why."""
+        read = [self.workers.responses, self.service_users.responses]
+        read += [] if self.teams is None else [self.teams.responses]
         return tuple(
-            f"{survey.responses.path.name}: {survey.responses.log.recognised}"
-            for survey in (self.workers, self.service_users)
+            f"{one.path.name}: {' '.join([one.log.recognised, *one.log.left_out])}" for one in read
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -325,6 +349,9 @@ class StudyResult(Drawn):
             "provenance": self.provenance,
         }
         return {name: json_ready(value) for name, value in figures.items()}
+
+    def _short_text(self) -> str:
+        return f"{self.title}: {self.primary.sentence}"
 
     def summary(self) -> str:
         """Return the run in a few paragraphs, the result first; counts in it are exact."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from relsurvey.errors import StudyError, listed
 from relsurvey.intake import Responses
 from relsurvey.psychometrics import item_analysis, reliability
-from relsurvey.quality import check_quality
+from relsurvey.quality import QualityResult, check_quality
 from relsurvey.scoring import score
 from relsurvey.study.analyses import (
     agreement_of,
@@ -25,6 +27,7 @@ from relsurvey.study.analyses import (
     structure_of,
 )
 from relsurvey.study.beside import Beside
+from relsurvey.study.columns import read_surveys
 from relsurvey.study.kept import lock_state
 from relsurvey.study.outputs import check_folder, check_key, write_outputs
 from relsurvey.study.plan import (
@@ -33,18 +36,21 @@ from relsurvey.study.plan import (
     load_plan,
 )
 from relsurvey.study.provenance import now, provenance_of
-from relsurvey.study.reading import read_survey
 from relsurvey.study.result import StudyResult, Survey
 from relsurvey.study.teams import TeamScores, team_scores
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["STEPS", "run_study"]
 
 Progress = Callable[[str], None]
 
 STEPS = (
+    "Reading",
+    "Linkage",
     "Workers",
     "Service users",
-    "Linkage",
     "Association",
     "Sensitivity",
     "Other methods",
@@ -113,7 +119,7 @@ def run_study(
     path, started = Path(path), now()
     plan = load_plan(path)
     lock = lock_state(plan, path)
-    folder = None if out is None else check_folder(Path(out), force=force)
+    folder = None if out is None else check_folder(Path(out), force=force, plan=plan)
     if folder is not None and not keep_ids:
         check_key(folder, key)
     with Beside(jobs) as beside:
@@ -142,25 +148,26 @@ def _found(
 ) -> StudyResult:
     """Read, score, check, link and associate."""
     command, created = said
-    tell("Workers")
-    everybody = [read_survey(plan.workers, path.parent)]
-    workers = _survey(plan, everybody[0], plan.quality.workers)
-    tell("Service users")
-    everybody.append(read_survey(plan.service_users, path.parent))
-    service_users = _survey(plan, everybody[1], plan.quality.service_users)
+    tell("Reading")
+    read = read_surveys(plan, path)
+    everybody = (read["workers"], read["service_users"])
+    # First what is quick, and shows a wrong file or a wrong column; then what takes long.
     tell("Linkage")
-    teams = _teams(plan, path.parent, workers, service_users)
-    linked = linked_of(
-        plan,
-        (workers.responses, workers.scores),
-        (service_users.responses, service_users.scores),
-        teams,
+    kept = (
+        _kept(everybody[0], plan.quality.workers),
+        _kept(everybody[1], plan.quality.service_users),
     )
-    tell("Association")
+    teams = _teams(plan, read.get("teams"), kept)
+    linked = linked_of(plan, kept[0].scored, kept[1].scored, teams)
+    tell("Workers")
+    workers = _survey(plan, kept[0])
     primary = associated(plan, linked, plan.primary)
     panel = None
-    if not primary.note:
+    if not primary.note:  # what takes longest begins as soon as it can, beside all the rest
         panel = beside.begin(panel_of, plan, linked, reliability_of(plan, workers))
+    tell("Service users")
+    service_users = _survey(plan, kept[1])
+    tell("Association")
     secondary = tuple(associated(plan, linked, one) for one in plan.secondary)
     everyone, note = everybody_associated(plan, everybody, (workers, service_users), teams)
     agreement, agreement_note = agreement_of(plan, service_users.responses)
@@ -209,17 +216,30 @@ def _asked_again(result: StudyResult) -> StudyResult:
 
 
 def _teams(
-    plan: StudyPlan, folder: Path, workers: Survey, service_users: Survey
+    plan: StudyPlan, staff: Responses | None, kept: tuple[_Kept, _Kept]
 ) -> TeamScores | None:
-    """Read and average what staff say of their teams, where they were asked."""
-    if plan.teams is None:
+    """Average what staff say of their teams, where they were asked."""
+    if plan.teams is None or staff is None:
         return None
-    others = (workers.instrument, service_users.instrument)
-    return team_scores(plan, plan.teams, read_survey(plan.teams, folder), workers.responses, others)
+    others = [one.responses.instrument for one in kept]
+    return team_scores(plan, plan.teams, staff, kept[0].responses, others)
 
 
-def _survey(plan: StudyPlan, everybody: Responses, wanted: FileQuality) -> Survey:
-    """Check the answers, leave out whom the plan says, and describe what is left."""
+@dataclass(frozen=True)
+class _Kept:
+    """Who is in the study, with their scores, and what the check of their answers found."""
+
+    responses: Responses
+    scores: pd.DataFrame
+    quality: QualityResult
+
+    @property
+    def scored(self) -> tuple[Responses, pd.DataFrame]:
+        return self.responses, self.scores
+
+
+def _kept(everybody: Responses, wanted: FileQuality) -> _Kept:
+    """Check the answers, leave out whom the plan says, and score who is left."""
     quality = check_quality(
         everybody,
         attention=wanted.attention,
@@ -233,15 +253,21 @@ def _survey(plan: StudyPlan, everybody: Responses, wanted: FileQuality) -> Surve
             hint=f"Look at what they flag: relsurvey check {everybody.path.name} "
             f"-i {everybody.instrument.id}.",
         )
+    return _Kept(responses, score(responses), quality)
+
+
+def _survey(plan: StudyPlan, kept: _Kept) -> Survey:
+    """Describe the scales as those who were kept answered them."""
+    responses = kept.responses
     structure, structure_note = structure_of(responses)
     return Survey(
         role=responses.instrument.respondent,
         responses=responses,
         instrument=responses.instrument,
-        scores=score(responses),
+        scores=kept.scores,
         reliability=reliability(responses, missing=plan.missing, confidence=1 - plan.alpha),
         items=item_analysis(responses, missing=plan.missing),
-        quality=quality,
+        quality=kept.quality,
         structure=structure,
         structure_note=structure_note,
     )

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from relsurvey.study.plan import Report as Asked
     from relsurvey.study.result import StudyResult
 
-__all__ = ["reports_of", "write_shareable"]
+__all__ = ["SHAREABLE_NAMES", "reports_of", "write_shareable"]
+
+READ_ME, WITHHELD = "README.txt", "withheld.csv"
+SHAREABLE_NAMES = (READ_ME, WITHHELD, VIEWS)
 
 _READ_ME = """\
 What may be shown to others. Small counts, and what would give them away, are withheld or
@@ -63,7 +66,7 @@ def write_shareable(reports: Mapping[Audience, Report], asked: Asked, folder: Pa
         Where the file system refuses.
     """
     folder.mkdir(exist_ok=True)
-    (folder / "README.txt").write_text(_READ_ME, encoding="utf-8")
+    (folder / READ_ME).write_text(_READ_ME, encoding="utf-8")
     _store(reports, folder)
     stored = from_json((folder / VIEWS).read_text(encoding="utf-8"), folder / FIGURES, linked=True)
     save_reports(
@@ -74,7 +77,7 @@ def write_shareable(reports: Mapping[Audience, Report], asked: Asked, folder: Pa
             if FORMATS[format_].fits(stored[audience])
         }
     )
-    (folder / "withheld.csv").write_bytes(_withheld(reports.values()))
+    (folder / WITHHELD).write_bytes(_withheld(reports.values()))
     (folder / "tables").mkdir()
     for name, content in as_csv(reports["technical"]).items():
         (folder / "tables" / name).write_bytes(content)

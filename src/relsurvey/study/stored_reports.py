@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from relsurvey.errors import OutputError, ReportError
@@ -10,7 +10,15 @@ from relsurvey.files import sha256_of
 from relsurvey.one_at_a_time import alone_in
 from relsurvey.reporting.stored import FIGURES, VIEWS, from_json
 from relsurvey.reporting.write import FORMATS, file_name, save_reports
-from relsurvey.study.manifest import SHAREABLE, Manifest, note_outputs, read_manifest
+from relsurvey.study.manifest import (
+    MANIFEST,
+    RESTRICTED,
+    SHAREABLE,
+    Manifest,
+    note_outputs,
+    read_manifest,
+)
+from relsurvey.study.own_files import foreign_files, refuse_clashes
 from relsurvey.text import and_list, counted
 from relsurvey.views import Audience, Report
 
@@ -38,7 +46,9 @@ def write_stored_reports(
     out : str or pathlib.Path, optional
         Folder to write into, made if it is not there; ``shareable/`` of the results if not given.
     force : bool
-        Whether reports that are there may be replaced. Other files are never touched.
+        Whether files that are there under the names of these reports may be replaced: in the
+        results only those that relsurvey wrote and nobody has edited since, in another folder
+        whoever wrote them. Other files are never touched.
 
     Returns
     -------
@@ -51,13 +61,15 @@ def write_stored_reports(
         Where the results are of another version, what they store was changed, or only tables
         were asked for and no report has any.
     OutputError
-        Where there are no results, a report is there already (without ``force``), somebody else
-        is writing there, or the file system refuses.
+        Where there are no results, a report is there already (without ``force``, or not as
+        relsurvey wrote it), ``out`` is the restricted part of results, somebody else is writing
+        there, or the file system refuses.
     """
     results = Path(results)
     manifest = read_manifest(results)
     shareable = results / SHAREABLE
     target = shareable if out is None else Path(out)
+    _refuse_restricted(target)
     inside = target.resolve() == shareable.resolve()
     reports = _read(results, manifest, linked=inside)
     wanted = {
@@ -77,14 +89,28 @@ def write_stored_reports(
     with alone_in(results if inside else target):
         if not force:
             _refuse_taken(wanted)
+        elif inside:
+            ours = {shareable / path.relative_to(target) for path in _files_of(wanted)}
+            refuse_clashes(ours.intersection(foreign_files(results)))
         files = save_reports(wanted, force=force)
         if inside:
             note_outputs(results, files)
     return files
 
 
+def _files_of(wanted: Mapping[Path, tuple[Report, str]]) -> Iterator[Path]:
+    """Yield every file that reports will be; of a format that gets a folder, those in it."""
+    for path, (report, format_) in wanted.items():
+        if FORMATS[format_].suffix:
+            yield path
+        else:
+            yield from (path / name for name in FORMATS[format_].write(report))
+
+
 def _read(results: Path, manifest: Manifest, *, linked: bool) -> dict[Audience, Report]:
     """Read the stored reports, once it is sure that they are what the run wrote."""
+    if manifest.other_version:
+        raise ReportError(manifest.other_version, hint=_AGAIN)
     shareable = results / SHAREABLE
     stored = [f"{SHAREABLE}/{VIEWS}"]
     stored += [name for name in manifest.outputs if name.startswith(f"{SHAREABLE}/{FIGURES}/")]
@@ -103,6 +129,18 @@ def _read(results: Path, manifest: Manifest, *, linked: bool) -> dict[Audience, 
         )
     text = (shareable / VIEWS).read_text(encoding="utf-8")
     return from_json(text, shareable / FIGURES, linked=linked)
+
+
+def _refuse_restricted(target: Path) -> None:
+    """Keep what may be shared out of the folder that nothing of may be."""
+    place = target.resolve()
+    for folder in (place, *place.parents):
+        if folder.name == RESTRICTED and (folder.parent / MANIFEST).exists():
+            raise OutputError(
+                f"{target} is the restricted part of results, of which nothing is to be shared; "
+                "reports are.",
+                hint="Leave --out away, or name another folder.",
+            )
 
 
 def _make(folder: Path) -> None:

@@ -27,7 +27,7 @@ _KINDS = {"html": "web page", "docx": "Word", "markdown": "text", "xlsx": "table
 # Linking calls the columns so, whatever they are called in the files of a study.
 _COLUMNS = (
     (r"\b(within|between|of|in)(\s+)worker_id\b", r"\1\2workers"),
-    (r"\b(each|every|same)(\s+)worker_id\b", r"\1\2worker"),
+    (r"\b([Ee]ach|[Ee]very|same)(\s+)worker_id\b", r"\1\2worker"),
     (r"\bgroups\s+of\s+workers\b", "workers"),
     (r"\bunits\s+of\s+team\b", "teams"),
     (r"\bbetween(\s+)team\b", r"between\1teams"),
@@ -51,9 +51,13 @@ def summary_of(result: StudyResult, key: Path | None = None) -> str:
         The result, who it rests on, reliability, other methods, secondary associations, what
         somebody should look at, and the files. Counts in it are exact.
     """
+    # Here, because nothing else of a summary needs a report's rooms.
+    from relsurvey.reporting.plain import LONGEST_TITLE, shortened
+
     parts = [
-        "\n".join([result.title, *wrapped(FOR_THE_TEAM)]),
+        "\n".join([shortened(result.title, LONGEST_TITLE), *wrapped(FOR_THE_TEAM)]),
         *_lock(result),
+        _question(result),
         _in_words(result.primary.summary()),
         *_who(result),
         *_reliability(result),
@@ -77,6 +81,20 @@ def _lock(result: StudyResult) -> list[str]:
     if result.lock is None:
         return []
     return ["\n".join(line for one in result.lock.sentences for line in wrapped(one))]
+
+
+def _question(result: StudyResult) -> str:
+    """Say which scales the question is about, by title; what follows names them by their codes."""
+    asked = result.plan.primary
+    sides = (
+        (result.workers.instrument, asked.predictor, "of the workers"),
+        (result.service_users.instrument, asked.outcome, "of the service users"),
+    )
+    outcome, predictor = (
+        f"{instrument.scales[scale].title} ({scale}) {whose}"
+        for instrument, scale, whose in reversed(sides)
+    )
+    return "\n".join(wrapped(f"The question: {outcome}, by {predictor}."))
 
 
 def _who(result: StudyResult) -> Iterator[str]:

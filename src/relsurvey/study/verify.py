@@ -26,6 +26,10 @@ __all__ = ["Verification", "verify_results"]
 
 SAME = "same"
 HASHING = "Files"
+LOCKED_SINCE = (
+    "The plan was locked after these results were written: their reports say that none was, and a "
+    "new run would say that it is. No figure is another for that."
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Verification(Drawn):
 
     def summary(self) -> str:
         """Return one line where all is the same, and otherwise what is not, file by file."""
-        return "\n".join([*self.notes, *self._verdict()])
+        notes = [line for note in self.notes for line in wrapped(note)]
+        return "\n".join([*notes, *self._verdict()])
 
     def _verdict(self) -> list[str]:
         outputs = sum(one.kind == "output" for one in self.checks)
@@ -100,7 +105,7 @@ class Verification(Drawn):
         return [
             *wrapped(
                 f"{self.folder}: {len(others)} of {len(self.checks)} checked {verb} not as "
-                f"the manifest says."
+                f"the manifest says; the others are the same {how}."
             ),
             "",
             *aligned(rows, left=("what", "name", "status")),
@@ -169,6 +174,8 @@ def verify_results(
     notes = [*_versions(manifest), *filter(None, [manifest.other_version])]
     moved = [one for one in checks if one.kind != "output" and one.status != SAME]
     rerun = not quick and not moved
+    if any(one.kind == "lock" and one.status == "added" for one in moved):
+        notes.append(LOCKED_SINCE)
     if moved and not quick:
         notes.append("Not run again: what the results rest on is not what it was.")
     if rerun:

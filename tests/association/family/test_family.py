@@ -65,7 +65,7 @@ def test_the_primary_is_no_part_of_the_adjustment(family):
     assert primary[["holm", "benjamini_hochberg", "max_t"]].isna().all(axis=None)
     assert family.n_tests == 11
     assert family.sentence.startswith(
-        "The primary pair, security by curiosity, fixed beforehand and not adjusted:"
+        "The primary pair, security by curiosity, named as such and not adjusted:"
     )
 
 

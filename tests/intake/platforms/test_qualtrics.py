@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -478,3 +479,19 @@ def test_a_label_in_another_language_is_named_with_its_place(
     with pytest.raises(IntakeError, match="'Toujours' once \\(Q1\\)") as caught:
         read_responses(path, small)
     assert caught.value.failures.loc[0, ["row", "column"]].tolist() == [4, "Q3_1"]
+
+
+def test_previews_go_where_row_3_has_other_letters(tmp_path: Path, small: Instrument) -> None:
+    """Another program may write {"ImportId":"Status"}; a preview is no person there either."""
+    rows = rows_of(MATRIX, [*PEOPLE, {**PEOPLE[0], "Status": "Survey Preview"}])
+    rows[2][: len(META)] = [json.dumps({"ImportId": name}) for name, *_ in META]
+    responses = read_responses(put(tmp_path, "visits.csv", csv_of(rows)), small)
+    assert responses.n == len(PEOPLE)
+    (said,) = responses.log.left_out
+    assert said.startswith("1 row left out: 1 preview.")
+
+
+def test_a_field_of_the_surveys_own_called_status_stays_an_answer(tmp_path: Path) -> None:
+    rows = rows_of((*MATRIX, ("Status2", "Status", "Status")), PEOPLE)
+    export = read_export(put(tmp_path, "visits.csv", csv_of(rows)))
+    assert column(export, "Status2").role == "answer"

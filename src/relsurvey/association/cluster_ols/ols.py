@@ -80,6 +80,17 @@ class OlsResult(Drawn):
         """Return one row a coefficient, unrounded."""
         return self.table.copy()
 
+    def _short_text(self) -> str:
+        rows = [row for row in self.table.to_dict("records") if row["term"] != "(Intercept)"]
+        slopes = [
+            f"{row['term']} {readable(row['estimate'])} ({readable(row['conf_low'])} to "
+            f"{readable(row['conf_high'])})"
+            for row in rows
+        ]
+        told = f"slopes with {percent(self.confidence)} intervals: {', '.join(slopes)}"
+        rows_text = f"{counted(self.n_rows, 'row')} in {counted(self.n_groups, 'cluster')}"
+        return f"{self.outcome}, {rows_text}; {told if slopes else 'no predictor'}."
+
     def summary(self) -> str:
         """Return the regression as a text for people."""
         rows = [

@@ -42,7 +42,7 @@ def associate_questions(
     questions : sequence of FamilyQuestion
         At least one.
     primary : int, optional
-        Which of them is the one fixed beforehand, from 0.
+        Which of them is the one named as the primary one, from 0.
     group, team, split_covariates, permutations, seed, smallest_effect, alpha, confidence
         As for ``associate_family``.
 

@@ -70,7 +70,7 @@ def answered(
     question : FamilyQuestion
         The pair.
     primary : bool
-        Whether it is the one fixed beforehand.
+        Whether it is the one named as the primary one.
     smallest_effect, alpha, confidence
         As for ``associate_family``.
     **how

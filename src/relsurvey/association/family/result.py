@@ -51,7 +51,7 @@ class FamilyResult(Drawn):
     group : str
         The column of worker ids.
     primary : tuple of (outcome, predictor) or None
-        The pair fixed beforehand.
+        The pair named as the primary one.
     n_tests : int
         How many tests the adjustments are for.
     permutations : int

@@ -33,7 +33,7 @@ def family_sentence(table: pd.DataFrame, alpha: float, confidence: float) -> str
     Returns
     -------
     str
-        The primary pair first, as it was fixed beforehand and is not adjusted; then how many of
+        The primary pair first, which is not adjusted; then how many of
         the others stand, raw and under each adjustment, and which stand under all.
     """
     parts = [_primary(row, confidence) for row in table[table["primary"]].to_dict("records")]
@@ -42,7 +42,7 @@ def family_sentence(table: pd.DataFrame, alpha: float, confidence: float) -> str
 
 
 def _primary(row: Mapping[Any, Any], confidence: float) -> str:
-    name = f"The primary pair, {row['outcome']} by {row['predictor']}, fixed beforehand"
+    name = f"The primary pair, {row['outcome']} by {row['predictor']}, named as such"
     if math.isnan(row["p_value"]):
         return f"{name}, cannot be fitted."
     slope, low, high, p_value = (

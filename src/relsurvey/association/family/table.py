@@ -44,7 +44,7 @@ def associate_family(
     covariates, group, team, split_covariates
         As for ``associate``; the same covariates for every pair.
     primary : tuple of (outcome, predictor), optional
-        The pair fixed beforehand: it is tested alone, is no part of the adjustment, and the
+        The pair named as the primary one: it is tested alone, is no part of the adjustment, and the
         others are not helped by it.
     permutations : int, optional
         Orders of the scores over workers for max-T, at least 99; 0 for no max-T.

@@ -103,6 +103,16 @@ class MixedResult(Drawn):
         """Return one row a fixed effect, unrounded."""
         return self.table.copy()
 
+    def _short_text(self) -> str:
+        rows = [row for row in self.table.to_dict("records") if row["term"] != "(Intercept)"]
+        slopes = [
+            f"{row['term']} {readable(row['estimate'])} ({readable(row['conf_low'])} to "
+            f"{readable(row['conf_high'])})"
+            for row in rows
+        ]
+        told = f"slopes with {percent(self.confidence)} intervals: {', '.join(slopes)}"
+        return f"{self.outcome}, {self._design()}; {told if slopes else 'no predictor'}."
+
     def summary(self) -> str:
         """Return the model as a text for people."""
         criterion = "REML" if self.reml else "maximum likelihood"

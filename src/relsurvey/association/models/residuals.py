@@ -82,6 +82,13 @@ class ResidualSummary(Drawn):
         """Return one row a level, unrounded."""
         return self.table.copy()
 
+    def _short_text(self) -> str:
+        row = self.table.to_dict("records")[0]
+        return (
+            f"Residuals of {self.outcome}: SD {_written(row['sd'])}, skewness "
+            f"{number(row['skewness'])}, excess kurtosis {number(row['kurtosis'])}."
+        )
+
     def summary(self) -> str:
         """Return the figures as a text for people."""
         rows = [

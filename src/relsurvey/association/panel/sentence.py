@@ -30,7 +30,7 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
     -------
     str
         Which method found what, how many of the others agree, and which do not, cannot tell, or
-        have the other sign.
+        point the other way.
     """
     first = table.iloc[0].drop(["standing", "agrees"])
     primary = Companion(**{str(name): value for name, value in first.items()})
@@ -41,27 +41,23 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
     finding = "no clear association"
     if found:
         finding = f"a {'higher' if found > 0 else 'lower'} {outcome} where {predictor} is higher"
-    start = (
-        f"{primary.name}, the method fixed beforehand, finds {finding} "
-        f"({p_value_text(primary.p_value)})"
-    )
+    start = f"{primary.name}, the primary method, finds {finding} ({p_value_text(primary.p_value)})"
     ending = []
     if unable:
         verb = "has" if len(unable) == 1 else "have"
         ending.append(f"{_names(unable)} {verb} too little to go on.")
-    turned = _other_sign(primary, compared) if not found else []
+    alike, turned = ([], []) if found else _by_sign(primary, compared[compared["agrees"] == "yes"])
     if turned:
-        verb = "has" if len(turned) == 1 else "have"
-        ending.append(f"{_names(turned)} {verb} the other sign.")
+        verb = "points" if len(turned) == 1 else "point"
+        ending.append(f"{_names(turned)} {verb} the other way, not beyond chance.")
     if not len(compared):
         return " ".join([f"{start}; no other method can be compared with it.", *ending])
     partly, differ = (
         compared.loc[compared["agrees"] == word, "name"].tolist() for word in ("partly", "no")
     )
     if not partly and not differ:
-        agree = f"{start}, and {counted(len(compared), 'other method')} that can be compared agree."
-        return " ".join([agree, *ending])
-    agreed = len(compared) - len(differ) - len(partly)
+        return " ".join([f"{start}{_all_alike(len(compared), len(alike), turned)}", *ending])
+    agreed = len(compared) - len(differ) - len(partly) - len(turned)
     sentences = [f"{start}.", f"{agreed} of {len(compared)} other methods agree."]
     if partly:
         verb, what = ("points", "does") if len(partly) == 1 else ("point", "do")
@@ -74,6 +70,20 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
     return " ".join([*sentences, *ending, "Read the result with that in mind."])
 
 
+def _all_alike(n_compared: int, n_alike: int, turned: Sequence[str]) -> str:
+    """Say that the others agree; or, where some have the other sign, that none finds one either."""
+    methods = counted(n_compared, "other method")
+    if not turned:
+        return f", and {methods} that can be compared agree."
+    if n_compared == 1:
+        return "; the other method that can be compared finds none either."
+    point = "points" if n_alike == 1 else "point"
+    return (
+        f"; none of {methods} that can be compared finds one either, and {n_alike or 'none'} of "
+        f"them {point} the same way."
+    )
+
+
 def _names(methods: Sequence[str]) -> str:
     """List methods as in a sentence; names of several parts stand between semicolons."""
     if len(methods) < 2 or not any("," in name for name in methods):
@@ -81,9 +91,12 @@ def _names(methods: Sequence[str]) -> str:
     return f"{'; '.join(methods[:-1])}; and {methods[-1]}"
 
 
-def _other_sign(primary: Companion, compared: pd.DataFrame) -> list[str]:
-    """Name the methods whose estimate has the other sign than that of the primary one."""
+def _by_sign(primary: Companion, compared: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Name the methods whose estimate has the sign of the primary one, and the other one.
+
+    A Bayes factor has none, and is in neither.
+    """
     signed = compared[~compared["scale"].str.startswith("Bayes factor")]
     none = signed["scale"].str.lower().str.startswith("odds ratio").astype(float)
-    up = signed["estimate"] > none
-    return signed.loc[up != points_up(primary), "name"].tolist()
+    same = (signed["estimate"] > none) == points_up(primary)
+    return signed.loc[same, "name"].tolist(), signed.loc[~same, "name"].tolist()

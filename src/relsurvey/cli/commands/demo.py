@@ -15,7 +15,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path(
         "demo-results"
     ),
-    force: options.Force = False,
+    force: options.ForceResults = False,
     json: options.Json = False,
 ) -> None:
     """Run the sample study (simulated; nobody in it is real) and say where the report is."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from relsurvey.cli import options
 from relsurvey.cli.output import note
 from relsurvey.text import counted
 
@@ -43,12 +42,20 @@ def report(
         Path | None,
         typer.Option("--out", "-o", help="Folder to write into (the results' shareable/)."),
     ] = None,
-    force: options.Force = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Replace reports that are there: in the results only those that nobody has "
+            "edited, in another folder (--out) whatever has their names.",
+        ),
+    ] = False,
 ) -> None:
     """Write reports of a run that is over, for other readers or in other formats.
 
-    Nothing is computed again: the reports are made of what the run stored, and only if nobody has
-    changed that since.
+    Nothing is computed again: the reports are made of what the run stored in shareable/
+    (views.json and figures/), and only if these files are as the run wrote them. Whether all the
+    rest is, says relsurvey verify.
     """
     from relsurvey.reporting.asked import ensure_audience, ensure_format
 

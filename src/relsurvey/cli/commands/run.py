@@ -23,7 +23,7 @@ def run(
     ),
     keep_ids: options.KeepIds = False,
     key: options.KeyFile = None,
-    force: options.Force = False,
+    force: options.ForceResults = False,
     json: options.Json = False,
 ) -> None:
     """Score both surveys, check the scales, link, associate, and write the report."""

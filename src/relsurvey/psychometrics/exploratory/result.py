@@ -106,6 +106,16 @@ class EfaResult(Drawn):
         }
         return super().to_dict() | tables
 
+    def _short_text(self) -> str:
+        told = f"{counted(self.n_factors, 'factor')} of {counted(len(self.loadings), 'item')}"
+        if not self.converged:
+            return f"{told}: the estimation did not converge."
+        return (
+            f"{told}, from {self.n:,} of {counted(self.n_total, 'row')}: RMSEA "
+            f"{number(self.fit['rmsea'], 3)}, TLI {number(self.fit['tli'], 3)}, SRMR "
+            f"{number(self.fit['srmr'], 3)}."
+        )
+
     def summary(self) -> str:
         """Return loadings of at least .30 in size by factor, variance, fit and notes."""
         heads = [

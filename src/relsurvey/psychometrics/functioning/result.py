@@ -70,6 +70,15 @@ class DifferentialResult(Drawn):
         """Return the table, one row a grouping and item, unrounded."""
         return self.table.copy()
 
+    def _short_text(self) -> str:
+        tested = self.table["p_adjusted_total"].notna()
+        found = self.table["p_adjusted_total"] < self.alpha
+        return (
+            f"{int(found.sum())} of {counted(int(tested.sum()), 'item')} that could be tested "
+            f"{'is' if found.sum() == 1 else 'are'} answered otherwise by some group at the same "
+            f"score (p below {self.alpha:g}, adjusted for their number: {self.adjust})."
+        )
+
     def summary(self) -> str:
         """Return the tests as a text for people, one part a grouping."""
         lines = [

@@ -82,6 +82,17 @@ class InvarianceResult(Drawn):
         """Return every field but the fits, which have dictionaries of their own."""
         return {name: value for name, value in super().to_dict().items() if name != "fits"}
 
+    def _short_text(self) -> str:
+        held = {
+            "none": "no step of equality holds by all criteria",
+            "configural": "the same items belong to the same factors, and no more",
+            "metric": "loadings hold as equal, and no more",
+            "scalar": "loadings and intercepts hold as equal, and no more",
+            "strict": "loadings, intercepts and residuals hold as equal",
+        }[self.level]
+        groups = int(self.groups["used"].sum())
+        return f"Of {self.model} in {groups} groups of {self.group}: {held}."
+
     def summary(self) -> str:
         """Return the steps as a text for people."""
         ending = "_scaled" if "cfi_scaled" in self.table else ""

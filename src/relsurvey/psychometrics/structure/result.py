@@ -17,6 +17,7 @@ from relsurvey.psychometrics.structure.estimators.protocol import Estimator
 from relsurvey.psychometrics.structure.modification import modification_indices
 from relsurvey.psychometrics.structure.summary_text import summary_lines
 from relsurvey.results import Drawn, json_ready
+from relsurvey.text import number
 
 __all__ = ["CfaResult"]
 
@@ -127,6 +128,15 @@ class CfaResult(Drawn):
         for name in ("factor_correlations", "residuals"):
             found[name] = json_ready(_nested(getattr(self, name)))
         return {**found, "readings": json_ready(self.readings)}
+
+    def _short_text(self) -> str:
+        of = f"{self.model}, fitted to {self.n:,} of {self.n_total:,} rows"
+        if not self.converged:
+            return f"{of}: the estimation did not converge, so there is no fit."
+        ending = "_scaled" if "cfi_scaled" in self.fit else ""
+        cfi, rmsea = (self.fit.get(name + ending, math.nan) for name in ("cfi", "rmsea"))
+        srmr = self.fit.get("srmr", math.nan)
+        return f"{of}: CFI {number(cfi, 3)}, RMSEA {number(rmsea, 3)}, SRMR {number(srmr, 3)}."
 
     def summary(self) -> str:
         """Return the fit and what it means, the loadings, and what to beware of, as a text."""

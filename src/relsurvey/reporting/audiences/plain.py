@@ -67,7 +67,7 @@ def plain_report(material: Material) -> Report:
             _points(
                 "what-happens-with-your-answers",
                 "What happens with your answers",
-                sentences.handling_words(material.rules.threshold),
+                sentences.handling_words(material.rules.threshold, rounded=finding.rounded),
             ),
         ),
         maker=plain(f"relsurvey {version}").strip(),
@@ -86,7 +86,7 @@ def _points(name: str, title: str, points: tuple[str, ...]) -> Section:
 
 def _told(material: Material, finding: Finding) -> Section:
     one, rules = material.service_users, material.rules
-    answered = rules.count(one.survey.n_answered, one.role)
+    answered = rules.spoken(one.survey.n_answered, one.role)
     blocks: list[Block] = [
         Paragraph(f"{sentences.told_words(finding)} {sentences.answered_words(answered)}")
     ]

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from relsurvey.reporting.bands import band_words, has_bands, standing_words
 from relsurvey.reporting.figures.answer_in_brief import BriefRow, brief_drawing
+from relsurvey.reporting.lights import lights_table
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import MISSING, number, percent, whole
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.headline import notices
+from relsurvey.reporting.sections.teams import staff_may_be_told
 from relsurvey.reporting.sentences import service as sentences
 from relsurvey.reporting.sentences.considering import considerations
 from relsurvey.reporting.sentences.finding import Expected, Finding, finding_of
@@ -30,6 +32,7 @@ from relsurvey.views import (
 __all__ = ["service_report"]
 
 MUCH_UNLINKED = 0.10
+STAFF = "staff"
 
 
 def service_report(material: Material) -> Report:
@@ -59,11 +62,12 @@ def service_report(material: Material) -> Report:
             "The answer in brief",
             sentences.answer_words(finding),
             sentences.certainty_words(finding),
-            sentences.LIMITS,
+            sentences.limits(finding),
             tuple(_key_figures(finding)),
         ),
         sections=(
             _asked(material),
+            *_lights(material),
             *_found(finding),
             _consider(material, finding),
             _standing(material),
@@ -87,22 +91,28 @@ def _key_figures(finding: Finding) -> Iterator[KeyFigure]:
 
 def _asked(material: Material) -> Section:
     """Say who was asked what, and how many answered."""
-    return Section(
-        "what-we-asked",
-        "What we asked",
-        tuple(Paragraph(_asked_words(material, one)) for one in material.surveys),
-    )
+    words = [_asked_words(material, one) for one in material.surveys]
+    teams = material.study.teams
+    if teams is not None:
+        staff = material.rules.spoken(teams.responses.n, STAFF).capitalize()
+        words.append(
+            f"{staff} members of staff answered {plain(teams.instrument.title)}, on what their "
+            f"team is like to work in: {len(teams.instrument.item_ids)} questions."
+        )
+    if material.rules.rounded:
+        words[-1] += f" {sentences.ROUNDED}"
+    return Section("what-we-asked", "What we asked", tuple(Paragraph(text) for text in words))
 
 
 def _asked_words(material: Material, one: SurveyMaterial) -> str:
     instrument, rules = one.survey.instrument, material.rules
-    answered = rules.count(one.survey.n_answered, one.role)
+    answered = rules.spoken(one.survey.n_answered, one.role).capitalize()
     log = material.study.linked.log
     linked = log.n_workers_linked if one.role == "worker" else log.n_service_users_linked
     whom = "people who answered" if one.role == "worker" else "their worker's answers"
     return (
-        f"{answered[0].upper()}{answered[1:]} {one.people} answered {plain(instrument.title)}: "
-        f"{len(instrument.item_ids)} questions. {rules.count(linked, one.role).capitalize()} of "
+        f"{answered} {one.people} answered {plain(instrument.title)}: "
+        f"{len(instrument.item_ids)} questions. {rules.spoken(linked, one.role).capitalize()} of "
         f"them could be linked with {whom}."
     )
 
@@ -206,6 +216,21 @@ def _standing(material: Material) -> Section:
         text_columns=frozenset({0, 1, 5, 6} if banded else {0, 1, 5}),
     )  # fmt: skip
     return Section("where-scores-stand", "Where the scores stand", (table,))
+
+
+def _lights(material: Material) -> Iterator[Section]:
+    """Tabulate answers by traffic light, where an instrument defines bands for answers."""
+    shown = [(one.people, one.survey) for one in material.surveys if not one.withheld]
+    teams = material.study.teams
+    tables = [
+        lights_table(survey, material.rules, people, f"table-lights-{people.split()[0]}")
+        for people, survey in shown
+    ]
+    if teams is not None and staff_may_be_told(material, teams):
+        tables.append(lights_table(teams, material.rules, "members of staff", "table-lights-staff"))
+    found = tuple(table for table in tables if table is not None)
+    if found:
+        yield Section("traffic-lights", "Answers by traffic light", found)
 
 
 def _standing_row(

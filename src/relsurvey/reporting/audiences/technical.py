@@ -7,6 +7,7 @@ where the figures come from and a checklist stand at the end.
 from __future__ import annotations
 
 from relsurvey.reporting.material import Material
+from relsurvey.reporting.numbered import numbered
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.agreement import agreement_section
 from relsurvey.reporting.sections.association import association_section
@@ -71,6 +72,6 @@ def technical_report(material: Material) -> Report:
 
 def _sections(material: Material) -> tuple[Section, ...]:
     """Make all sections; the last two are made from what the others hold."""
-    made = [part for section in SECTIONS if (part := section(material)) is not None]
-    checklist = checklist_section(material, made)
+    made = numbered([part for section in SECTIONS if (part := section(material)) is not None])
+    (checklist,) = numbered([checklist_section(material, made)], after=made)
     return (*made, references_section(material, [*made, checklist]), checklist)

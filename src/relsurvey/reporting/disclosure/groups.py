@@ -1,30 +1,10 @@
-"""Groups of few: who dominates a whole, and which neighbouring bars stand together."""
+"""Bars of few: which neighbouring ones stand together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-__all__ = ["dominated", "merged"]
-
-SHARE_OF_ONE, SHARE_OF_TWO = 0.5, 0.9
-
-
-def dominated(counts: Iterable[int]) -> bool:
-    """Say whether one unit, or two, hold so much of a whole that it tells of them.
-
-    Parameters
-    ----------
-    counts : iterable of int
-        What each unit adds: for each worker, how many service users.
-
-    Examples
-    --------
-    >>> dominated([200, *[3] * 10]), dominated([49, 49, *[1] * 10]), dominated([7] * 12)
-    (True, True, False)
-    """
-    largest = sorted(counts, reverse=True)
-    total = sum(largest)
-    return sum(largest[:1]) > SHARE_OF_ONE * total or sum(largest[:2]) > SHARE_OF_TWO * total
+__all__ = ["merged"]
 
 
 def merged(counts: Sequence[int], threshold: int, *, empty: bool = True) -> list[range]:

@@ -180,6 +180,29 @@ class Disclosure:
         alike = [count for count in near if self.shown(count, role) == shown]
         return range(alike[0], alike[-1] + 1) if alike else range(shown, shown + 1)
 
+    def shown_total(self, parts: Iterable[int], role: str) -> int:
+        """Return a total as it may be shown beside its parts: the sum of what is shown of them.
+
+        Where a part is not shown, it is rounded by itself.
+
+        Examples
+        --------
+        >>> rules = Disclosure(10, frozenset({"worker"}))
+        >>> rules.shown_total([12, 12], "worker"), rules.shown_total([12, 3], "worker")
+        (20, 15)
+        """
+        counts = list(parts)
+        if any(self.is_small(count) for count in counts):
+            return self.shown(sum(counts), role)
+        return sum(self.shown(count, role) for count in counts)
+
+    def total(self, parts: Iterable[int], role: str) -> str:
+        """Write a total that stands beside its parts."""
+        counts = list(parts)
+        if self.is_small(sum(counts)):
+            return self.few
+        return number(self.shown_total(counts, role), 0)
+
     def count(self, count: int, role: str) -> str:
         """Write a count."""
         return self.few if self.is_small(count) else number(self.shown(count, role), 0)

@@ -8,11 +8,12 @@ made for display from the rounded one: then they tell no more than it does, and 
 from __future__ import annotations
 
 import math
-import re
+from dataclasses import replace
 
+from relsurvey.association.equivalence import Equivalence, equivalence
 from relsurvey.reporting.coarse_shares import nearest
 
-__all__ = ["correlation_of", "p_of_rounded", "rounded_df", "without_rows"]
+__all__ = ["correlation_of", "equivalence_of_rounded", "p_of_rounded", "rounded_df"]
 
 FEWEST = 4  # Fisher's interval needs n - 3 > 0
 
@@ -99,14 +100,37 @@ def p_of_rounded(half: float, estimate: float, df: float, confidence: float) -> 
     return math.erfc(t / math.sqrt(2)) if normal else 2 * float(stdtr(df, -t))
 
 
-def without_rows(note: str) -> str:
-    """Take counts of rows, which are people, out of a note that a computation made.
+def equivalence_of_rounded(held: Equivalence, df: float) -> Equivalence:
+    """Return an equivalence test remade from its wide interval and such degrees of freedom.
+
+    Beside the interval that is shown, the narrow one and the p values of the exact test would
+    tell the degrees of freedom.
+
+    Parameters
+    ----------
+    held : Equivalence
+        As computed.
+    df : float
+        Degrees of freedom, as shown.
+
+    Returns
+    -------
+    Equivalence
+        The same test, its verdict remade with it; as it is where there was none.
 
     Examples
     --------
-    >>> without_rows("15 rows for 38 parameters: no omega")
-    'too few rows for 38 parameters: no omega'
-    >>> without_rows("There are fewer rows (1,015) than parameters (1,038)")
-    'There are fewer rows than parameters (1,038)'
+    >>> exact = equivalence(0.02, 0.03, 43.2, 0.1)
+    >>> remade = equivalence_of_rounded(exact, rounded_df(exact.df, 5))
+    >>> remade.verdict, round(exact.interval_high - remade.interval_high, 9)
+    ('none that matters', 0.0)
     """
-    return re.sub(r"rows \([\d,]+\)", "rows", re.sub(r"\b\d[\d,]* rows?\b", "too few rows", note))
+    from scipy.special import ndtri, stdtrit
+
+    half = held.interval_high - held.estimate
+    if not half > 0:
+        return held
+    tail = 1 - held.alpha / 2
+    reach = float(ndtri(tail) if math.isinf(df) else stdtrit(df, tail))
+    remade = equivalence(held.estimate, half / reach, df, held.margin, held.alpha)
+    return replace(remade, margin_standardised=held.margin_standardised)

@@ -77,10 +77,12 @@ def _rounding(rules: SmallGroupRules) -> str:
             "intervals and p values that would tell the exact count are made from the rounded one."
         )
     return (
-        f"After that, all other counts are rounded to the nearest {rules.round_to}, totals too, so "
-        "that a count is the same wherever it stands, and parts need not add up to it; shares in "
-        "the table of who people are were made anew from the rounded counts. Intervals and p "
-        "values that would tell an exact count were made from the rounded one."
+        f"After that, all other counts are rounded to the nearest {rules.round_to}. How many "
+        "answered, were linked and are in an analysis is the same wherever it stands, and who is "
+        "left over between two of them is what the rounded numbers leave. Any other total is the "
+        "sum of the rounded numbers below it, which can differ a little from these, and shares in "
+        "the table of who people are were made anew from it. Intervals and p values that would "
+        "tell an exact count were made from the rounded one."
     )
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from relsurvey.reporting.figures.drawing import Drawing, as_picture
-from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, styled
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, NARROW, blank, styled
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.plain import wrapped
 
 __all__ = ["BriefRow", "brief_drawing"]
 
-HEIGHT = 1.4
-LEFT = 0.24  # share of the width that the labels take
+HEIGHT = 1.7
+LEFT = 0.34  # share of the width that the labels take
 LETTERS = 18
 
 
@@ -61,8 +61,8 @@ def brief_drawing(rows: Sequence[BriefRow], outcome: ScoreLabel, name: str, alt:
         Every number in it stands in ``alt`` too.
     """
     with styled():
-        figure = blank(height=HEIGHT)
-        axes = figure.add_axes((LEFT, 0.38, 0.97 - LEFT, 0.6))
+        figure = blank(NARROW, HEIGHT)
+        axes = figure.add_axes((LEFT, 0.32, 0.97 - LEFT, 0.66))
         for place, row in enumerate(rows):
             _draw_row(axes, row, -place)
         axes.set_yticks([-place for place in range(len(rows))])
@@ -72,7 +72,7 @@ def brief_drawing(rows: Sequence[BriefRow], outcome: ScoreLabel, name: str, alt:
         axes.spines["left"].set_visible(False)
         if outcome.minimum is not None and outcome.maximum is not None:
             axes.set_xlim(outcome.minimum, outcome.maximum)
-        axes.set_xlabel(wrapped(outcome.with_range, 60, 1))
+        axes.set_xlabel(wrapped(outcome.with_range, 38, 1))
         axes.grid(visible=True, axis="x")
         return as_picture(figure, name, alt)
 

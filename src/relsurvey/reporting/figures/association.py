@@ -120,38 +120,53 @@ def plot_association(
     with styled():
         if axes is None:
             axes = blank(height=HEIGHT).add_axes((0.105, 0.15, 0.87, 0.75))
-        if result.curve.empty:
-            axes.text(0.5, 0.5, "No line could be fitted", ha="center", transform=axes.transAxes)
-            axes.set_axis_off()
-            return axes
-        points = group_means(result.bins, threshold).round(2)
-        curve = shown_curve(result, points)
-        _draw(axes, result, curve, points)
-        _frame(axes, curve, points, outcome)
-        axes.set_xlabel(wrapped(f"Worker's score: {predictor.with_range}", 80, 1))
-        axes.set_ylabel(wrapped(outcome.with_range, 42, 1))
-    return axes
+        return _plot(result, axes, group_means(result.bins, threshold), predictor, outcome)
 
 
 def association_drawing(
     result: AssociationResult,
+    points: pd.DataFrame,
     names: tuple[ScoreLabel, ScoreLabel],
     name: str,
     alt: str,
-    *,
-    threshold: int,
 ) -> Drawing:
-    """Draw an association as a picture; ``names`` are those of predictor and outcome."""
+    """Draw an association as a picture.
+
+    Parameters
+    ----------
+    result : AssociationResult
+        What ``relsurvey.associate`` returned.
+    points : pandas.DataFrame
+        As from ``group_means``, its counts as they may be shown: marks can be measured.
+    names : tuple of ScoreLabel
+        Those of predictor and outcome.
+    name, alt : str
+        As in ``as_picture``.
+    """
     with styled():
         figure = blank(height=HEIGHT)
-        plot_association(
-            result,
-            figure.add_axes((0.105, 0.15, 0.87, 0.75)),
-            threshold=threshold,
-            predictor=names[0],
-            outcome=names[1],
-        )
+        _plot(result, figure.add_axes((0.105, 0.15, 0.87, 0.75)), points, *names)
         return as_picture(figure, name, alt)
+
+
+def _plot(
+    result: AssociationResult,
+    axes: Axes,
+    points: pd.DataFrame,
+    predictor: ScoreLabel,
+    outcome: ScoreLabel,
+) -> Axes:
+    if result.curve.empty:
+        axes.text(0.5, 0.5, "No line could be fitted", ha="center", transform=axes.transAxes)
+        axes.set_axis_off()
+        return axes
+    points = points.round(2)
+    curve = shown_curve(result, points)
+    _draw(axes, result, curve, points)
+    _frame(axes, curve, points, outcome)
+    axes.set_xlabel(wrapped(f"Worker's score: {predictor.with_range}", 80, 1))
+    axes.set_ylabel(wrapped(outcome.with_range, 42, 1))
+    return axes
 
 
 def _draw(axes: Axes, result: AssociationResult, curve: pd.DataFrame, points: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from relsurvey.reporting.disclosure import Disclosure, merged
 from relsurvey.reporting.figures.answers import draw_all_answers
 from relsurvey.reporting.figures.flow import draw_flow
 from relsurvey.reporting.figures.shared import draw_bars, draw_heat, draw_nothing
-from relsurvey.reporting.figures.style import blank, styled
+from relsurvey.reporting.figures.style import NARROW, blank, styled
 from relsurvey.reporting.labels import answer_labels
 from relsurvey.reporting.material import SurveyMaterial, gathered
 from relsurvey.reporting.numbers import number, whole
@@ -77,7 +77,7 @@ def plot_flow(result: StudyLike, axes: Axes | None = None) -> Axes:
     """Draw the way from the answers to the main analysis, every count as it may be shown."""
     steps, last = flow_steps(gathered(result))
     with styled():
-        axes = axes or blank(height=3.9).add_axes((0, 0, 1, 1))
+        axes = axes or blank(NARROW, 3.9).add_axes((0, 0, 1, 1))
         return draw_flow(steps, last, axes)
 
 

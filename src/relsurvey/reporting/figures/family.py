@@ -142,7 +142,7 @@ def _legend(result: FamilyResult, axes: Axes) -> None:
 
     handles: list[Line2D | Patch] = []
     if result.primary is not None:
-        handles.append(mark("service_user", "D", "primary, fixed beforehand", filled=True))
+        handles.append(mark("service_user", "D", "primary", filled=True))
     handles += [
         mark("worker", "o", "stands after adjustment", filled=True),
         mark("worker", "o", "does not stand", filled=False),

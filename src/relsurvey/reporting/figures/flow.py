@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from relsurvey.reporting.figures.drawing import Drawing, as_picture
-from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, blank, styled
+from relsurvey.reporting.figures.style import COLOURS, INK, MUTED, NARROW, blank, styled
 
 __all__ = ["FlowStep", "draw_flow", "flow_drawing"]
 
 HEIGHT = 3.9
-BOX = (2.45, 0.62)
-COLUMNS = (1.45, 5.45)
+BOX = (2.05, 0.66)
+COLUMNS = (1.05, 3.95)
 ROWS = (3.2, 1.95)
 LAST = 0.6
 
@@ -50,7 +50,7 @@ class FlowStep:
 def flow_drawing(steps: Sequence[FlowStep], last: str, name: str, alt: str) -> Drawing:
     """Draw the flow of both surveys as a picture."""
     with styled():
-        figure = blank(height=HEIGHT)
+        figure = blank(NARROW, HEIGHT)
         axes = figure.add_axes((0, 0, 1, 1))
         draw_flow(steps, last, axes)
         return as_picture(figure, name, alt)
@@ -73,7 +73,7 @@ def draw_flow(steps: Sequence[FlowStep], last: str, axes: Axes) -> Axes:
     matplotlib.axes.Axes
         The same.
     """
-    axes.set(xlim=(0, 6.9), ylim=(0, HEIGHT))
+    axes.set(xlim=(0, NARROW), ylim=(0, HEIGHT))
     axes.set_axis_off()
     for step, x, side in zip(steps, COLUMNS, (1, -1), strict=True):
         colour = COLOURS[step.role]
@@ -113,7 +113,7 @@ def _box(
             zorder=3,
         )
     )
-    axes.text(x, y + 0.14, what, ha="center", va="center", fontsize=9, color=MUTED, zorder=4)
+    axes.text(x, y + 0.14, what, ha="center", va="center", fontsize=9.5, color=MUTED, zorder=4)
     axes.text(x, y - 0.12, count, ha="center", va="center", fontsize=12, weight="bold", zorder=4)
 
 
@@ -141,6 +141,6 @@ def _loss(axes: Axes, x: float, y: float, what: str, count: str, side: int) -> N
         f"{count} {what}",
         ha="left" if side > 0 else "right",
         va="center",
-        fontsize=9,
+        fontsize=10,
         color=MUTED,
     )

@@ -10,15 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from relsurvey.reporting.figures.drawing import Drawing, as_picture
-from relsurvey.reporting.figures.style import COLOURS, INK, WIDTH, blank, styled
+from relsurvey.reporting.figures.style import COLOURS, INK, NARROW, blank, styled
 from relsurvey.reporting.plain import wrapped
 
 __all__ = ["PeopleRow", "people_drawing"]
 
-ROW_HEIGHT = 0.42
+ROW_HEIGHT = 0.62
 TEN = 10
-FIRST, APART = 2.35, 0.27  # inches: where the first stands, and how far the next
+FIRST, APART = 2.45, 0.27  # inches: where the first stands, and how far the next
 LETTERS = 21  # of a label on a line
+UP, DOWN = 0.09, 0.14  # inches from the middle of a row to its label, and to its words
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ def people_drawing(rows: Sequence[PeopleRow], name: str, alt: str) -> Drawing:
     """
     height = ROW_HEIGHT * len(rows)
     with styled():
-        figure = blank(height=height)
+        figure = blank(NARROW, height)
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, WIDTH), ylim=(0, height))
+        axes.set(xlim=(0, NARROW), ylim=(0, height))
         axes.set_axis_off()
         for place, row in enumerate(rows):
             _draw_row(axes, row, height - (place + 0.5) * ROW_HEIGHT)
@@ -69,11 +70,13 @@ def people_drawing(rows: Sequence[PeopleRow], name: str, alt: str) -> Drawing:
 
 
 def _draw_row(axes: Axes, row: PeopleRow, y: float) -> None:
-    axes.text(0.05, y, wrapped(row.label, LETTERS, 2), va="center", fontsize=12, linespacing=0.95)
+    label = wrapped(row.label, LETTERS, 2)
+    # Their words stand below the label, so that the finding is what a small screen shows first.
+    axes.text(0.02, y + UP * (2 - label.count("\n")) / 2, label, va="center", fontsize=12)
+    lower = y - DOWN - 0.09 * label.count("\n")
+    axes.text(0.02, lower, wrapped(row.words, LETTERS, 1), va="center", fontsize=12, weight="bold")
     for place in range(TEN):
         _draw_person(axes, FIRST + place * APART, y, filled=place < row.filled)
-    end = FIRST + TEN * APART
-    axes.text(end, y, wrapped(row.words, LETTERS, 2), va="center", fontsize=12, weight="bold")
 
 
 def _draw_person(axes: Axes, x: float, y: float, *, filled: bool) -> None:

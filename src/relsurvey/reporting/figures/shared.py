@@ -35,6 +35,7 @@ ROW, HEAD = 0.27, 0.34  # inches for a row, and for the title of a group of rows
 ABOVE, BELOW = 0.22, 0.62
 LEFT, RIGHT = 2.5, 0.25
 LONGEST = 38
+SECOND_LINE = 0.45  # of a row
 LOOKS: dict[Look, tuple[str, str, str]] = {
     "main": ("D", COLOURS["service_user"], COLOURS["service_user"]),
     "other": ("o", COLOURS["worker"], COLOURS["worker"]),
@@ -77,16 +78,25 @@ def room_for(depth: float, *, above: float = ABOVE, below: float = BELOW) -> Axe
     )
 
 
-def _places(groups: Sequence[str]) -> list[float]:
-    """Return how far down each row stands, in rows; a group's title takes a row of its own."""
+def _places(groups: Sequence[str], labels: Sequence[str]) -> list[float]:
+    """Return how far down each row stands, in rows; a group's title takes a row of its own.
+
+    A label of two lines has half a line more above and below it.
+    """
     found: list[float] = []
     depth, last = 0.0, ""
-    for group in groups:
-        depth += HEAD / ROW if group != last else 0.0
+    for group, label in zip(groups, labels, strict=True):
+        more = SECOND_LINE * label.count("\n") / 2
+        depth += more + (HEAD / ROW if group != last else 0.0)
         last = group
         found.append(depth)
-        depth += 1.0
+        depth += 1.0 + more
     return found
+
+
+def _label(text: str) -> str:
+    """Break the name of a row into two lines where it needs them."""
+    return wrapped(text, LONGEST, 2)
 
 
 def draw_forest(
@@ -120,7 +130,8 @@ def draw_forest(
     matplotlib.axes.Axes
         The drawing.
     """
-    heights = _places([point.group for point in points])
+    labels = [_label(point.label) for point in points]
+    heights = _places([point.group for point in points], labels)
     with styled():
         if axes is None:
             axes = room_for(ROW * (max(heights, default=0.0) + 1.0))
@@ -132,7 +143,7 @@ def draw_forest(
         _marks(points, heights, axes)
         if bounds is not None:
             axes.set_xlim(*bounds)
-        _rows(axes, [point.label for point in points], heights)
+        _rows(axes, labels, heights)
         _titles(axes, [point.group for point in points], heights)
         axes.grid(visible=True, axis="x", color=GRID)
         axes.set_xlabel(wrapped(label, 62, 2), fontsize=9)
@@ -176,8 +187,8 @@ def _rows(axes: Axes, labels: Sequence[str], heights: Sequence[float]) -> None:
     axes.set_yticks([])
     for label, height in zip(labels, heights, strict=True):
         axes.text(
-            -0.01, height, shortened(label, LONGEST), transform=axes.get_yaxis_transform(),
-            ha="right", va="center", fontsize=8.5, color=INK,
+            -0.01, height, label, transform=axes.get_yaxis_transform(),
+            ha="right", va="center", fontsize=8.5, color=INK, linespacing=0.95,
         )  # fmt: skip
     axes.spines["left"].set_visible(False)
 
@@ -229,7 +240,8 @@ def draw_bars(
         The drawing.
     """
     groups = groups or [""] * len(labels)
-    heights = _places(groups)
+    labels = [_label(name) for name in labels]
+    heights = _places(groups, labels)
     lengths = np.asarray(values, dtype=float)
     with styled():
         if axes is None:

@@ -12,9 +12,11 @@ from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.plain import wrapped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from relsurvey.association import AssociationResult
 
-__all__ = ["plot_spread"]
+__all__ = ["plot_spread", "within_scale"]
 
 HEIGHT = 3.4
 POINTS = 201
@@ -47,15 +49,22 @@ def plot_spread(
     with styled():
         if axes is None:
             axes = blank(height=HEIGHT).add_axes((0.06, 0.17, 0.91, 0.66))
-        _draw(result, axes)
+        _draw(result, within_scale(result.spread, outcome), axes)
         axes.set_xlabel(wrapped(f"Workers' mean: {outcome.with_range}", 80, 1))
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
     return axes
 
 
-def _draw(result: AssociationResult, axes: Axes) -> None:
-    spread = result.spread
+def within_scale(spread: pd.DataFrame, outcome: ScoreLabel) -> pd.DataFrame:
+    """Return the bars with their outer ends where the scale ends, beyond which nobody can be."""
+    return spread.assign(
+        low=spread["low"].clip(lower=outcome.minimum),
+        high=spread["high"].clip(upper=outcome.maximum),
+    )
+
+
+def _draw(result: AssociationResult, spread: pd.DataFrame, axes: Axes) -> None:
     if not len(spread):
         axes.text(
             0.5, 0.5, "too few workers to show how they spread without showing one of them",

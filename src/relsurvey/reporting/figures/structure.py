@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -45,11 +46,14 @@ __all__ = [
 ]
 
 Z95 = 1.959963984540054
+DIGITS = 2  # of correlations and the like, in tables and so in drawings, which can be measured
 USUAL_ITEM_REST, USUAL_ADEQUACY, USUAL_RMSEA, IMPORTANT_CHANGE = 0.30, 0.60, 0.06, 0.02
 
 
-def loading_points(loadings: pd.DataFrame, names: dict[str, str] | None = None) -> list[Point]:
-    """Return standardised loadings with their 95% intervals, factor by factor.
+def loading_points(
+    loadings: pd.DataFrame, names: dict[str, str] | None = None, *, wider: float = 1.0
+) -> list[Point]:
+    """Return standardised loadings with their 95% intervals, factor by factor, as they are written.
 
     Parameters
     ----------
@@ -57,17 +61,20 @@ def loading_points(loadings: pd.DataFrame, names: dict[str, str] | None = None) 
         As ``CfaResult.loadings`` has them.
     names : dict of str to str, optional
         What factors and items are called; their ids if not given.
+    wider : float
+        By what standard errors are multiplied: they go with one over the root of the number of
+        people, which can be worked out from an interval unless it is made for the number shown.
     """
     names = names or {}
     points = []
     for row in loadings.to_dict("records"):
         item, factor = str(row["item"]), str(row["factor"])
-        middle, reach = row["standardised"], Z95 * row["standardised_std_error"]
+        middle, reach = row["standardised"], wider * Z95 * row["standardised_std_error"]
         group = f"{row['group']}: " if "group" in row else ""
         points.append(
             Point(
-                names.get(item, item), middle, middle - reach, middle + reach,
-                group=group + names.get(factor, factor),
+                names.get(item, item), round(middle, DIGITS), round(middle - reach, DIGITS),
+                round(middle + reach, DIGITS), group=group + names.get(factor, factor),
             )
         )  # fmt: skip
     return points
@@ -100,7 +107,7 @@ def correlations_drawing(table: pd.DataFrame, name: str, alt: str) -> Drawing:
     name, alt : str
         As in ``as_picture``.
     """
-    values = table.to_numpy(dtype=float)
+    values = table.to_numpy(dtype=float).round(DIGITS)
     lower = np.where(np.tri(len(values), k=-1, dtype=bool), values, np.nan)[1:, :-1]
     titles = [str(one) for one in table.columns]
     return picture_of(draw_heat(lower, titles[1:], titles[:-1]), name, alt)
@@ -213,10 +220,12 @@ def plot_scales_agreement(result: ScalesAgreement, axes: Axes | None = None) -> 
         return draw_nothing("Too few groups are there for anything to be shown.", axes)
     points = [
         Point(
-            str(row["title"]), row[name], row[f"{name}_low"], row[f"{name}_high"],
-            look=look, group=title,
+            str(row["title"]), round(row[name], DIGITS), round(row[f"{name}_low"], DIGITS),
+            round(row[f"{name}_high"], DIGITS), look=look, group=title,
         )
         for name, title, look in kinds
         for row in rows
     ]  # fmt: skip
-    return draw_forest(points, axes, label="Intraclass correlation with its interval")
+    known = any(math.isfinite(point.low) for point in points)
+    label = f"Intraclass correlation{' with its interval' if known else ''}"
+    return draw_forest(points, axes, label=label)

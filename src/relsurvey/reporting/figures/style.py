@@ -24,6 +24,7 @@ __all__ = [
     "COLOURS",
     "INK",
     "MUTED",
+    "NARROW",
     "WIDTH",
     "blank",
     "contrast",
@@ -37,6 +38,7 @@ INK = "#1c2833"
 MUTED = "#5b6875"
 GRID = "#d9dee3"
 WIDTH = 6.9
+NARROW = 5.0  # of drawings that have to be read on a phone as they are
 READABLE = 4.5
 
 _RAMPS = {

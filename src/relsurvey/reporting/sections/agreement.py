@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from relsurvey.agreement import ScalesAgreement
 from relsurvey.agreement.within import rwg_name
+from relsurvey.reporting.disclosure import uncounted
 from relsurvey.reporting.figures.drawing import picture_of
 from relsurvey.reporting.figures.structure import plot_scales_agreement
 from relsurvey.reporting.material import Material
@@ -37,7 +39,7 @@ def agreement_section(material: Material) -> Section:
 def _blocks(material: Material) -> Iterator[Block]:
     agreement = material.study.agreement
     if agreement is None:
-        note = plain(material.study.agreement_note).rstrip(".")
+        note = plain(uncounted(material.study.agreement_note)).rstrip(".")
         yield Paragraph(f"This cannot be said: {note}." if note else "This was not computed.")
         return
     if material.service_users.withheld:
@@ -51,8 +53,9 @@ def _blocks(material: Material) -> Iterator[Block]:
     yield Paragraph(_finding(material, rows))
     yield _figure(_only(agreement, rows), rows)
     yield _table(material, agreement, rows)
-    if any(math.isfinite(row[f"{RWG}_p50"]) for row in rows):
-        yield _within_table(material, rows)
+    within = _within_rows(material, agreement, rows)
+    if any(row[1] != MISSING for row in within):
+        yield _within_table(within)
 
 
 def _rows(material: Material, agreement: ScalesAgreement) -> list[Row]:
@@ -123,9 +126,13 @@ def _figure(agreement: ScalesAgreement, rows: list[Row]) -> Figure:
         notes=(
             "ICC(1): which share of the differences between single answers lies between workers. "
             "ICC(2): how reliable the mean of a worker's answers is, for the average number of "
-            "answers. The line is the interval.",
+            f"answers.{' The line is the interval.' if _has_intervals(rows) else ''}",
         ),
     )
+
+
+def _has_intervals(rows: list[Row]) -> bool:
+    return any(math.isfinite(row["icc1_low"]) for row in rows)
 
 
 def design_effect(row: Row) -> float:
@@ -169,8 +176,11 @@ def _table(material: Material, agreement: ScalesAgreement, rows: list[Row]) -> T
         ),
         notes=(
             "p: F test that workers do not differ. Design effect: by how much a mean of all "
-            "answers is less certain than one of as many independent people. Answers needed: how "
-            "many a worker's mean needs to be as reliable (with the limits of ICC(1)).",
+            "answers is less certain than one of as many independent people, for groups of the "
+            "mean size; that of the association takes the size of the group that a person is in, "
+            "which is more on average. Answers needed: how "
+            "many a worker's mean needs to be as reliable"
+            f"{' (with the limits of ICC(1))' if _has_intervals(rows) else ''}.",
             _rests_on(material, rows),
             *_rounded_words(material),
             *_not_shown(material, agreement, rows),
@@ -227,25 +237,47 @@ def _not_shown(material: Material, agreement: ScalesAgreement, rows: list[Row]) 
         )
 
 
-def _within_table(material: Material, rows: list[Row]) -> Table:
-    """Tabulate the quarters of r_wg(j), under the null of even answers, over workers."""
+def _within_rows(
+    material: Material, agreement: ScalesAgreement, rows: list[Row]
+) -> tuple[tuple[str, ...], ...]:
+    """Write r_wg(j), under the null of even answers, over all workers and over both halves."""
+    return tuple(
+        (
+            plain(row["title"]),
+            *(bounded(value) for value in _means(material, agreement.results[row["scale"]].groups)),
+            _share_of_workers(material, row),
+        )
+        for row in rows
+    )
+
+
+def _means(material: Material, groups: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the mean over workers, over the lower half of them and over the upper half.
+
+    No median or quarter, which of an odd number of workers is the value of one of them.
+    """
+    known = np.sort(groups[RWG].dropna().to_numpy(dtype=float)) if RWG in groups else np.empty(0)
+    low, high = np.split(known, [len(known) // 2])
+    mean, lower, upper = (
+        float(part.mean()) if len(part) >= material.workers_in_group else math.nan
+        for part in (known, low, high)
+    )
+    # Where one half is told, so is the other, by what both have in the mean.
+    return (mean, lower, upper) if math.isfinite(lower) else (mean, math.nan, math.nan)
+
+
+def _within_table(rows: tuple[tuple[str, ...], ...]) -> Table:
     return Table(
         id="table-agreement-within",
         caption="Agreement within workers, r_wg(j), over workers",
-        columns=("Scale", "Lower quarter", "Median", "Upper quarter", "Means reliable to .50"),
-        rows=tuple(
-            (
-                plain(row["title"]),
-                *(bounded(row[f"{RWG}_{key}"]) for key in ("p25", "p50", "p75")),
-                _share_of_workers(material, row),
-            )
-            for row in rows
-        ),
+        columns=("Scale", "Mean", "Lower half, mean", "Upper half, mean", "Means reliable to .50"),
+        rows=rows,
         notes=(
             "r_wg(j): 1 where people with one worker answer all alike, 0 where they answer as at "
-            "random (James, Demaree and Wolf 1984). Half of the workers lie between the quarters; "
-            "no single worker's value is shown. Means reliable to .50: share of workers whose "
-            f"mean is so. {MISSING}: too few workers would lie beyond.",
+            "random (James, Demaree and Wolf 1984). Means over all workers, and over the half of "
+            "them with the lower and with the higher values; a median could be one worker's own "
+            "value. Means reliable to .50: share of workers whose mean is so. "
+            f"{MISSING}: it would be of too few workers.",
         ),
         folded=True,
     )

@@ -17,6 +17,7 @@ from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import MISSING, interval, number, places
 from relsurvey.reporting.sections.association_figures import family_figure, spread_figure
 from relsurvey.reporting.sections.companions import companion_blocks
+from relsurvey.reporting.sections.equivalence import equivalence_table
 from relsurvey.reporting.sections.estimates import main_table, model_table, p_cell
 from relsurvey.reporting.sections.headline import said_of, too_few, why_not_computed
 from relsurvey.text import and_list
@@ -25,6 +26,7 @@ from relsurvey.views import Block, Figure, Paragraph, Section, Table
 __all__ = ["association_section"]
 
 TITLE = "The association"
+PEOPLE = ["n_workers", "n_service_users"]
 Row = tuple[str, ...]
 
 
@@ -58,33 +60,38 @@ def _not_computed(material: Material, primary: AssociationResult) -> Iterator[Bl
 def _primary(material: Material, primary: AssociationResult) -> Iterator[Block]:
     said = said_of(material, primary)
     yield Paragraph(wording.answer(primary, said))
-    points = group_means(primary.bins, material.workers_in_points(primary))
-    yield _figure(material, primary, said, points=len(points) > 0)
+    points = _points(material, primary)
+    yield _figure(material, primary, said, points)
     yield main_table(material, primary, said)
+    yield from equivalence_table(primary, said)
     if primary.covariates:
         yield model_table(material, primary)
     if len(points):
-        yield _points_table(material, primary, said)
+        yield _points_table(said, points)
     yield from spread_figure(material)
 
 
+def _points(material: Material, one: AssociationResult) -> pd.DataFrame:
+    """Return the groups of workers, with how many they and their service users are as shown."""
+    points = group_means(one.bins, material.workers_in_points(one))
+    for column, role in zip(PEOPLE, ("worker", "service_user"), strict=True):
+        points[column] = [material.rules.shown(int(count), role) for count in points[column]]
+    return points
+
+
 def _figure(
-    material: Material, primary: AssociationResult, said: wording.Said, *, points: bool
+    material: Material, primary: AssociationResult, said: wording.Said, points: pd.DataFrame
 ) -> Figure:
-    words = wording.figure_words(primary, said, points=points)
+    words = wording.figure_words(primary, said, points=len(points) > 0)
     return Figure(
         id="figure-association",
         title=f"{said.outcome.title} by the worker's {said.predictor.title}"
         f"{wording.adjusted(said.covariates)}",
         alt=words,
         picture=association_drawing(
-            primary,
-            (said.predictor, said.outcome),
-            "figure-association",
-            words,
-            threshold=material.workers_in_points(primary),
+            primary, points, (said.predictor, said.outcome), "figure-association", words
         ),
-        notes=tuple(_reading(material, said, points=points)),
+        notes=tuple(_reading(material, said, points=len(points) > 0)),
     )
 
 
@@ -109,13 +116,13 @@ def _reading(material: Material, said: wording.Said, *, points: bool) -> Iterato
         yield "The upright axis shows a part of the scale, unless its ends are to be seen."
 
 
-def _points_table(material: Material, one: AssociationResult, said: wording.Said) -> Table:
-    points = group_means(one.bins, material.workers_in_points(one))
+def _points_table(said: wording.Said, points: pd.DataFrame) -> Table:
+    """Tabulate the groups of workers; the last row adds up the numbers above it."""
     rows = tuple(
         (
             f"Group {position}",
-            material.rules.count(int(workers), "worker"),
-            material.rules.count(int(users), "service_user"),
+            number(workers, 0),
+            number(users, 0),
             number(predictor),
             number(outcome),
         )
@@ -133,7 +140,10 @@ def _points_table(material: Material, one: AssociationResult, said: wording.Said
             f"Mean {said.predictor.title}",
             f"Mean {said.outcome.title}",
         ),
-        rows=rows,
+        rows=(
+            *rows,
+            ("All groups", *(number(points[name].sum(), 0) for name in PEOPLE), MISSING, MISSING),
+        ),
         folded=True,
     )
 
@@ -209,9 +219,10 @@ def _about_adjustment(material: Material) -> Iterator[str]:
         f"{max_t}. Intervals are not adjusted."
     )
     if shown.any():
+        of = "the one shown" if shown.sum() == 1 else f"the {int(shown.sum())} shown"
         yield (
-            f"{stand} of the {int(shown.sum())} shown {'stands' if stand == 1 else 'stand'} at "
-            f"{study.alpha:g} once adjusted, by both where both are known."
+            f"Once adjusted, {stand or 'none'} of {of} {'stand' if stand > 1 else 'stands'} at "
+            f"{study.alpha:g}, by each adjustment that is known."
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from relsurvey.association import AssociationResult
 from relsurvey.reporting.figures.drawing import picture_of
 from relsurvey.reporting.figures.family import plot_family
-from relsurvey.reporting.figures.spread import plot_spread
+from relsurvey.reporting.figures.spread import plot_spread, within_scale
 from relsurvey.reporting.labels import covariate_title, outcome_label, predictor_label
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import interval, number
@@ -70,16 +70,13 @@ def spread_figure(material: Material) -> Iterator[Figure]:
     """
     primary = material.study.primary
     workers = primary.spread["n_workers"]
-    if (
-        len(workers) == 0
-        or int(workers.min()) < material.workers_in_group
-        or material.service_users.withheld
-    ):
+    if len(workers) == 0 or int(workers.min()) < material.workers_in_group or material.few_linked:
         return
     # Heights are measured by whoever wants to: they are made of the counts that are told.
     told = [material.rules.shown(int(count), "worker") for count in workers]
     label = outcome_label(material.study, primary.outcome)
-    low, high = primary.spread["low"], primary.spread["high"]
+    bars = within_scale(primary.spread, label)
+    low, high = bars["low"], bars["high"]
     most = max(
         range(len(told)), key=lambda place: told[place] / (high.iloc[place] - low.iloc[place])
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from relsurvey.association import AssociationResult
+from relsurvey.reporting.labels import covariate_title, spoken
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import number
-from relsurvey.reporting.plain import plain
-from relsurvey.reporting.sections.headline import said_of
+from relsurvey.reporting.plain import LONGEST_TITLE, plain
+from relsurvey.reporting.sections.headline import differing_words, said_of
 from relsurvey.reporting.sections.provenance import NO_LOCK
+from relsurvey.reporting.sentences.differing import differing_of
+from relsurvey.reporting.waves import pooled_words, waves_of
 from relsurvey.reporting.wording import adjusted
 from relsurvey.text import and_list
 from relsurvey.views import Bullets, Paragraph, Section
@@ -27,9 +30,12 @@ def background_section(material: Material) -> Section:
         if study.question
         else "The study file names no question in words. "
     )
+    title = plain(study.title)
     points = (
+        *([("Full title", title)] if len(title) > LONGEST_TITLE else []),
         ("Design", _design(material)),
         ("Primary hypothesis", f"Service users' {_hypothesis(material, study.primary)}."),
+        *_moderator(material),
         *_secondary(material),
         *_smallest(material),
         ("Fixed beforehand", _fixed(material)),
@@ -40,6 +46,12 @@ def background_section(material: Material) -> Section:
 
 def _design(material: Material) -> str:
     first, second = (plain(one.survey.instrument.short_title) for one in material.surveys)
+    if waves_of(material):
+        return (
+            f"Several waves, read as one: workers answered {first}, the people they work with "
+            f"{second}, and each service user's answers were joined to those of their worker. "
+            f"{pooled_words(material)}"
+        )
     return (
         f"Cross-sectional: workers answered {first}, the people they work with answered {second}, "
         "and each service user's answers were joined to those of their worker."
@@ -52,6 +64,18 @@ def _hypothesis(material: Material, one: AssociationResult) -> str:
         f"{said.outcome.title} goes with their worker's {said.predictor.title}"
         f"{adjusted(said.covariates)}"
     )
+
+
+def _moderator(material: Material) -> Iterator[Point]:
+    """Name the property with which the primary association was expected to differ, if any."""
+    planned = material.study.plan.primary.moderator
+    if planned is None:
+        return
+    name = spoken(covariate_title(material.study, planned))
+    said = differing_words(differing_of(material)) or (
+        "What was found is withheld with the association itself."
+    )
+    yield "Moderator", f"Whether that association differs with {name} was asked too. {said}"
 
 
 def _secondary(material: Material) -> Iterator[Point]:

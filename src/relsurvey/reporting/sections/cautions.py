@@ -9,11 +9,14 @@ from relsurvey.association.caveats import is_ordinary
 from relsurvey.criteria import COSMIN
 from relsurvey.reporting.figures.reliability import USUAL_ALPHA
 from relsurvey.reporting.material import Material
-from relsurvey.reporting.numbers import bounded
+from relsurvey.reporting.numbers import beside, bounded
 from relsurvey.reporting.plain import plain
-from relsurvey.reporting.sections.headline import too_few, why_not_computed
+from relsurvey.reporting.sections.headline import differing_words, too_few, why_not_computed
 from relsurvey.reporting.sections.missing import MUCH_MISSING
 from relsurvey.reporting.sections.reliability import reliability_rows
+from relsurvey.reporting.sentences.differing import differing_of
+from relsurvey.reporting.sentences.doubts import bend_words
+from relsurvey.reporting.waves import pooled_words, waves_of
 from relsurvey.reporting.wording import is_computed
 from relsurvey.text import and_list
 from relsurvey.views import Bullets, Paragraph, Section
@@ -32,8 +35,11 @@ def cautions_section(material: Material) -> Section:
     """List what weakens the findings, what was found in these data first."""
     points = (
         *_drafts(material),
+        *_waves(material),
         *_few_workers(material),
         *_model_notes(material),
+        *_bend(material),
+        *_differing(material),
         *_teams(material),
         *_unlinked(material),
         *_ends(material),
@@ -44,7 +50,7 @@ def cautions_section(material: Material) -> Section:
         *_several(material),
         *_methods_differ(material),
     )
-    always = (*_always(), *_withheld(material))
+    always = (*_always(material), *_withheld(material))
     blocks = (Paragraph(_opening(points)), Bullets((*points, *always)))
     return Section("cautions", "Limitations", blocks)
 
@@ -67,6 +73,15 @@ def _drafts(material: Material) -> Iterator[Point]:
             )
 
 
+def _waves(material: Material) -> Iterator[Point]:
+    if waves_of(material):
+        yield (
+            "Waves read as one",
+            f"{pooled_words(material)} Intervals may be too narrow, and what changed between the "
+            "waves is not in this report: relsurvey change asks that.",
+        )
+
+
 def _few_workers(material: Material) -> Iterator[Point]:
     workers = material.study.primary.n_workers
     if not is_computed(material.study.primary):
@@ -82,7 +97,7 @@ def _few_workers(material: Material) -> Iterator[Point]:
         return
     if workers >= FEW_WORKERS:
         return
-    count = material.rules.count(workers, "worker")
+    count = material.rules.spoken(workers, "worker")
     yield (
         "Few workers",
         f"The slope rests on {count} workers; how many service users each of them has matters "
@@ -110,6 +125,22 @@ def _model_notes(material: Material) -> Iterator[Point]:
         )
 
 
+def _bend(material: Material) -> Iterator[Point]:
+    words = bend_words(material)
+    if words:
+        said = words.partition(": ")[2]
+        yield "The line bends", f"{said[0].upper()}{said[1:]}"
+
+
+def _differing(material: Material) -> Iterator[Point]:
+    found = differing_of(material)
+    if found is not None and found.way in {"higher", "lower"}:
+        yield (
+            "Not the same everywhere",
+            f"{differing_words(found)} The one slope is an average over it.",
+        )
+
+
 def _teams(material: Material) -> Iterator[Point]:
     primary = material.study.primary
     if not primary.n_teams or not material.tells(primary):
@@ -122,8 +153,18 @@ def _teams(material: Material) -> Iterator[Point]:
         )
     if primary.team is None:
         yield (
-            "Workers share teams",
-            "The model has no level for teams. If teams differ, the interval may be too narrow.",
+            *(
+                (
+                    "One team",
+                    "All workers are in one team: whether it would be so in others cannot be seen.",
+                )
+                if primary.n_teams == 1
+                else (
+                    "Workers share teams",
+                    "The model has no level for teams. If teams differ, the interval may be too "
+                    "narrow.",
+                )
+            ),
         )
 
 
@@ -167,7 +208,7 @@ def _ends(material: Material) -> Iterator[Point]:
 def _low_reliability(material: Material) -> Iterator[Point]:
     for one in material.surveys:
         low = [
-            f"{plain(row['title'])} ({bounded(row['alpha'])})"
+            f"{plain(row['title'])} ({beside(row['alpha'], USUAL_ALPHA)})"
             for row in reliability_rows(material, one)
             if math.isfinite(row["alpha"]) and row["alpha"] < USUAL_ALPHA
         ]
@@ -232,7 +273,8 @@ def _no_answers(material: Material) -> Iterator[Point]:
 
 
 def _several(material: Material) -> Iterator[Point]:
-    if len(material.study.secondary) > 1:
+    shown = [one for one in material.study.secondary if is_computed(one) and material.tells(one)]
+    if len(shown) > 1:
         yield (
             "Several associations",
             "The more of them are looked at, the more likely it is that one stands out by chance. "
@@ -251,17 +293,25 @@ def _methods_differ(material: Material) -> Iterator[Point]:
     )
 
 
-def _always() -> Iterator[Point]:
+def _always(material: Material) -> Iterator[Point]:
+    primary = material.study.primary
+    shown = is_computed(primary) and material.tells(primary)
+    small = (
+        " A small p value says that chance alone is a poor explanation, not that the association "
+        "matters."
+        if shown and primary.p_value <= material.study.alpha
+        else ""
+    )
     yield (
         "Association only",
-        "That two scores go together does not show that one follows from the other. A small p "
-        "value says that chance alone is a poor explanation, not that the association matters.",
+        f"That two scores go together does not show that one follows from the other.{small}",
     )
-    yield (
-        "One point in time",
-        "Both surveys were answered once: which came first, reflecting or the answers to it, "
-        "cannot be seen.",
-    )
+    if not waves_of(material):
+        yield (
+            "One point in time",
+            "Both surveys were answered once: which came first, reflecting or the answers to it, "
+            "cannot be seen.",
+        )
     yield (
         "Who was invited is not known",
         "The files hold answers only. How many were asked and did not answer, and whether workers "

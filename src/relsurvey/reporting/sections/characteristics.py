@@ -20,6 +20,7 @@ __all__ = ["WITHHELD", "characteristics_section", "question_rows"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 Row = tuple[str, ...]
 
 WITHHELD = "withheld"
@@ -51,7 +52,9 @@ def _table(
     who = np.zeros(n, dtype=bool) if used is None else used
     totals = [n] if used is None else [n, int(who.sum())]
     possible = [_could_be(total, rules, one.role) for total in totals]
-    rows: list[Row] = [("All", *(rules.count(total, one.role) for total in totals))]
+    rows: list[Row] = []
+    if not rules.rounds(one.role):
+        rows.append(("All", *(rules.count(total, one.role) for total in totals)))
     for characteristic in characteristics:
         rows += question_rows(characteristic, who, rules, one.role, possible)
     return Table(
@@ -59,15 +62,21 @@ def _table(
         caption=f"Who the {one.people} are who answered {plain(one.survey.instrument.short_title)}",
         columns=("Characteristic", "All", *(["In the main analysis"] if used is not None else [])),
         rows=tuple(rows),
-        notes=tuple(_notes(rules, apart=used is not None)),
+        notes=tuple(_notes(rules, one.role, apart=used is not None)),
     )
 
 
-def _notes(rules: Disclosure, *, apart: bool) -> Iterator[str]:
+def _notes(rules: Disclosure, role: str, *, apart: bool) -> Iterator[str]:
     yield (
         "Numbers of people, and their share of all in the column, made from the numbers shown. "
         "SD: standard deviation."
     )
+    if rules.rounds(role):
+        yield (
+            "Numbers are rounded one by one, and the total of a question is the sum of those shown "
+            "below it, so that totals may differ a little from each other and from the number who "
+            "answered; where an answer is withheld, the total is rounded by itself."
+        )
     yield (
         f"“{WITHHELD}” stands where {rules.few} people gave an answer, and where the number "
         "would give another one away; that none of them can be worked out was checked by solving "
@@ -75,8 +84,9 @@ def _notes(rules: Disclosure, *, apart: bool) -> Iterator[str]:
     )
     if not apart:
         yield (
-            "Those in the main analysis are not counted apart: nobody else answered, or so few "
-            "did that the difference would tell of them, or the analysis is withheld."
+            "Those in the main analysis are not counted apart: nobody else answered, or the others "
+            "are so few, or of so few workers, that the difference would tell of them, or the "
+            "analysis is withheld."
         )
 
 
@@ -85,7 +95,7 @@ def _apart(material: Material, one: SurveyMaterial) -> Bools | None:
     if not material.tells(material.study.primary):
         return None
     used = in_analysis(material.study, one.survey)
-    if used is None or not material.rules.allows(int((~used).sum())):
+    if used is None or material.few_apart(one, ~used):
         return None
     return used
 
@@ -121,12 +131,18 @@ def question_rows(
     counts = asked.counts(used)
     table = suppressed(counts if possible[1:] else counts.sum(axis=1, keepdims=True), rules, role)
     table = _telling_no_total(table, rules, role, possible)
-    rows = []
+    columns = [(counts.sum(axis=1), table.hidden_totals), (counts[:, 0], table.hidden[:, 0])]
+    columns = columns[: len(possible)]
+    totals = [_total(*column, rules, role) for column in columns]
+    rows: list[Row] = []
+    if rules.rounds(role):
+        rows.append((f"{asked.title}: all", *(number(total, 0) for total in totals)))
     for i, name in enumerate(asked.categories):
-        cells = [(int(counts[i].sum()), bool(table.hidden_totals[i]), int(counts.sum()))]
-        if possible[1:]:
-            cells.append((int(counts[i, 0]), bool(table.hidden[i, 0]), int(counts[:, 0].sum())))
-        rows.append((f"{asked.title}: {name}", *(_cell(*cell, rules, role) for cell in cells)))
+        cells = (
+            WITHHELD if hidden[i] else _cell(rules.shown(int(people[i]), role), total)
+            for (people, hidden), total in zip(columns, totals, strict=True)
+        )
+        rows.append((f"{asked.title}: {name}", *cells))
     if asked.values is not None:
         everybody = np.ones(len(used), dtype=bool)
         groups = [everybody, used][: len(possible)]
@@ -165,11 +181,15 @@ def _could_be(total: int, rules: Disclosure, role: str) -> range:
     return rules.could_be(rules.shown(total, role), role)
 
 
-def _cell(count: int, hidden: bool, total: int, rules: Disclosure, role: str) -> str:  # noqa: FBT001
+def _total(people: Counts, hidden: Bools, rules: Disclosure, role: str) -> int:
+    """Return a question's total: the sum of what is shown, or rounded where a part is withheld."""
+    if hidden.any():
+        return rules.shown(int(people.sum()), role)
+    return rules.shown_total(people.tolist(), role)
+
+
+def _cell(shown: int, of: int) -> str:
     """Write a number of people and its share, made from the numbers shown."""
-    if hidden:
-        return WITHHELD
-    shown, of = rules.shown(count, role), rules.shown(total, role)
     return f"{number(shown, 0)} ({percent(min(shown / of, 1.0))})" if of else number(shown, 0)
 
 

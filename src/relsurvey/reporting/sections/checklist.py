@@ -65,7 +65,9 @@ def _row(item: Item, material: Material, known: Mapping[str, Place]) -> tuple[st
     places = [place for several in found for place in several]
     where = ", ".join(dict.fromkeys(place.section for place in places))
     what = "; ".join(dict.fromkeys(place.what for place in places))
-    return (item.name, item.asked, Cell(where, target=places[0].target), what)
+    lacks = item.lacks(material)
+    said = f"{what}. {lacks}" if lacks else what
+    return (item.name, item.asked, Cell(where, target=places[0].target), said)
 
 
 def _find(name: str, known: Mapping[str, Place]) -> list[Place]:
@@ -85,11 +87,9 @@ def _places(sections: Sequence[Section]) -> Iterator[tuple[str, Place]]:
 def _of_block(section: Section, block: Block) -> Iterator[tuple[str, Place]]:
     match block:
         case Table():
-            what = f"table: {shortened(block.caption, LONGEST)}"
-            yield block.id, Place(section.title, block.id, what)
+            yield block.id, Place(section.title, block.id, shortened(block.caption, LONGEST))
         case Figure():
-            what = f"figure: {shortened(block.title, LONGEST)}"
-            yield block.id, Place(section.title, block.id, what)
+            yield block.id, Place(section.title, block.id, shortened(block.title, LONGEST))
         case Subheading(text):
             yield f"{section.id}/{text}", Place(section.title, section.id, f"under “{text}”")
         case Bullets(points):

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from relsurvey.reporting.characteristics import characteristics_of
 from relsurvey.reporting.material import Material
+from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.headline import too_few
+from relsurvey.reporting.waves import waves_of
 
 __all__ = ["ITEMS", "Item"]
 
@@ -19,6 +22,10 @@ AUTHORS = "Not in this report: the authors have to add it."
 
 def _authors(_: Material) -> str:
     return AUTHORS
+
+
+def _nothing(_: Material) -> str:
+    return ""
 
 
 def _because(reason: str) -> Callable[[Material], str]:
@@ -41,12 +48,15 @@ class Item:
         can have.
     otherwise : callable
         Why it does not stand there.
+    lacks : callable
+        What of it is not there, where something of it is; empty where nothing lacks.
     """
 
     name: str
     asked: str
     places: tuple[str, ...] = ()
     otherwise: Callable[[Material], str] = _authors
+    lacks: Callable[[Material], str] = _nothing
 
 
 def _withheld(material: Material) -> str:
@@ -95,6 +105,31 @@ def _no_curve(material: Material) -> str:
     return _withheld(material)
 
 
+def _not_described(material: Material) -> str:
+    """Say of whom characteristics are told, where it is not of both."""
+    asked = [bool(characteristics_of(one.survey)) for one in material.surveys]
+    if all(asked) or not any(asked):
+        return ""
+    told, silent = (material.surveys[asked.index(known)] for known in (True, False))
+    return (
+        f"Of the {told.people} only: {plain(silent.survey.instrument.short_title)} names no "
+        f"context question that was asked, so that the authors have to describe the "
+        f"{silent.people}, or name columns as context in a definition of their own."
+    )
+
+
+def _no_agreement_intervals(material: Material) -> str:
+    if not material.rules.rounds("worker"):
+        return ""
+    return "Without intervals, which would tell the exact number of workers."
+
+
+def _over_time(material: Material) -> str:
+    if waves_of(material):
+        return "Not in this report: it pools the waves. Change between them: relsurvey change."
+    return "Not applicable: the surveys were answered once."
+
+
 _no_secondary = _because("Not applicable: the study file names no secondary association.")
 _no_rules = _because("Not applicable: the study file names no rule by which answers are left out.")
 _no_published = _because(
@@ -102,7 +137,6 @@ _no_published = _because(
 )
 _not_adapted = _because("Not applicable: neither instrument says that it was adapted.")
 _few = _because("Withheld: too few people.")
-_once = _because("Not applicable: the surveys were answered once.")
 
 ITEMS = (
     Item("STROBE 1a", "The design, named early", ("background/Design",)),
@@ -138,6 +172,7 @@ ITEMS = (
             "Not in this report: no context question has answers that may be shown. The authors "
             "have to add it."
         ),
+        _not_described,
     ),
     Item("STROBE 14b", "Missing answers to each variable", ("table-missing",), _few),
     Item("STROBE 15", "Summaries of the outcome and of the predictor", ("table-scores",), _few),
@@ -205,7 +240,7 @@ ITEMS = (
     ),
     Item("COSMIN: error", "Measurement error", ("table-reliability-further",), _few),
     Item("COSMIN: missing", "Missing answers and their handling", ("table-missing",), _few),
-    Item("COSMIN: over time", "Reliability over time, responsiveness", otherwise=_once),
+    Item("COSMIN: over time", "Reliability over time, responsiveness", otherwise=_over_time),
     Item(
         "COSMIN: invariance",
         "Whether groups answer alike at the same level",
@@ -219,6 +254,7 @@ ITEMS = (
         "Agreement between raters: its form, numbers, intervals",
         ("table-agreement",),
         _no_agreement,
+        _no_agreement_intervals,
     ),
     Item("Open science", "Files, versions and seed to do it again", ("provenance",)),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from relsurvey.association import AssociationResult
+from relsurvey.reporting.disclosure import uncounted
 from relsurvey.reporting.labels import outcome_label, predictor_label
 from relsurvey.reporting.material import Material, SurveyMaterial
 from relsurvey.reporting.numbers import MISSING, interval, number, places
@@ -55,7 +56,7 @@ def _told(material: Material, one: SurveyMaterial) -> str:
     each = "" if len(parts) == 1 else ", each counted under the first rule that applies"
     return (
         f"Of {rules.count(one.survey.n_answered, role)} {one.people} who answered, "
-        f"{rules.count(total, role)} were left out by rules that the study file names "
+        f"{rules.total(counts.values(), role)} were left out by rules that the study file names "
         f"({'; '.join(parts)}{each})."
     )
 
@@ -71,7 +72,7 @@ def _rules(material: Material, named: Sequence[SurveyMaterial]) -> Table:
             plain(str(row["source"])),
             material.rules.count(one.survey.excluded[row["rule"]], one.role)
             if row["judged"]
-            else f"not judged: {plain(str(row['note']))}",
+            else f"not judged: {plain(uncounted(str(row['note'])))}",
         )
         for one in named
         for row in one.survey.rules_named

@@ -9,6 +9,7 @@ from relsurvey.reporting.figures.flow import FlowStep, flow_drawing
 from relsurvey.reporting.labels import PEOPLE
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import number
+from relsurvey.reporting.subject import SurveyLike
 from relsurvey.views import Figure, Paragraph, Section, Table
 
 __all__ = ["flow_section", "flow_steps"]
@@ -83,34 +84,46 @@ def _flow(material: Material, role: str, *, spoken: bool = False) -> _Flow:
     else:
         survey, linked = study.service_users, log.n_service_users_linked
         used = study.primary.n_service_users
-    answered, kept = survey.n_answered, survey.responses.n
+    answered = survey.n_answered
     count = rules.spoken if spoken else rules.count
+    gone = _excluded_parts(survey)
+    parts = [(linked, rules.shown(linked, role))]
+    parts += [(sum(gone), rules.shown_total(gone, role))] if gone else []
     return _Flow(
         answered=count(answered, role),
-        excluded=_excluded(rules, answered - kept, role, named=bool(survey.excluded)),
-        not_linked=_rest(rules, kept, linked, role)
-        if kept == answered
-        else rules.count(kept - linked, role),
+        excluded=rules.total(gone, role) if _told_of(rules, gone) else "",
+        not_linked=_rest(rules, answered, parts, role),
         linked=count(linked, role),
-        left_out=_rest(rules, linked, used, role),
+        left_out=_rest(rules, linked, [(used, rules.shown(used, role))], role),
         used=count(used, role),
         share=rules.share(linked, answered, role),
     )
 
 
-def _rest(rules: Disclosure, whole: int, part: int, role: str) -> str:
-    """Count those who are not in a part, so that it agrees with the two counts beside it."""
-    rest = max(whole - part, 0)
-    if rules.is_small(rest) or rules.is_small(part) or not rules.rounds(role):
+def _rest(rules: Disclosure, whole: int, parts: list[tuple[int, int]], role: str) -> str:
+    """Count those who are in no part, so that all add up to the whole as it is shown.
+
+    Each part is given with what is shown of it.
+    """
+    rest = max(whole - sum(part for part, _ in parts), 0)
+    small = any(rules.is_small(part) for part, _ in parts)
+    if rules.is_small(rest) or small or not rules.rounds(role):
         return rules.count(rest, role)
     # From what is shown: it tells no more than they do.
-    apart = rules.shown(whole, role) - rules.shown(part, role)
-    return rules.few if rest and rules.is_small(apart or 1) else number(apart, 0)
+    apart = rules.shown(whole, role) - sum(shown for _, shown in parts)
+    return rules.few if rest and rules.is_small(max(apart, 1)) else number(apart, 0)
 
 
-def _excluded(rules: Disclosure, gone: int, role: str, *, named: bool) -> str:
-    """Count those left out; nothing where nobody was, and that may be shown or goes by itself."""
-    return rules.count(gone, role) if gone or (named and rules.is_small(0)) else ""
+def _told_of(rules: Disclosure, gone: tuple[int, ...]) -> bool:
+    """Say whether exclusions are a step of their own: not where it is told that nobody was."""
+    return bool(gone) and (sum(gone) > 0 or rules.is_small(0))
+
+
+def _excluded_parts(survey: SurveyLike) -> tuple[int, ...]:
+    """Return how many each rule left out; nothing where no rule was named."""
+    gone = survey.n_answered - survey.responses.n
+    parts = tuple(survey.excluded.values())
+    return parts if sum(parts) == gone else (gone,)
 
 
 def _drawn(flow: _Flow, role: str) -> FlowStep:

@@ -17,10 +17,12 @@ from relsurvey.reporting.labels import (
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import bounded, interval, number, p_value, places
 from relsurvey.reporting.plain import plain
+from relsurvey.reporting.sentences.differing import Differing, differing_of
+from relsurvey.reporting.sentences.doubts import bend_words
 from relsurvey.text import and_list
 from relsurvey.views import Headline, KeyFigure, Notice
 
-__all__ = ["headline", "notices", "said_of", "too_few", "why_not_computed"]
+__all__ = ["differing_words", "headline", "notices", "said_of", "too_few", "why_not_computed"]
 
 TITLE = "The answer in brief"
 REST = "Everything else that was asked is in this report."
@@ -35,7 +37,6 @@ def said_of(material: Material, association: AssociationResult) -> wording.Said:
         material.level,
         study.alpha,
         tuple(spoken(covariate_title(study, name)) for name in association.covariates),
-        study.plan.smallest_effect,
     )
 
 
@@ -60,12 +61,15 @@ def headline(material: Material) -> Headline:
     """Tell the primary association."""
     primary = material.as_shown(material.study.primary)
     said = said_of(material, primary)
+    limits = wording.limits(
+        wording.direction_of(primary, said) if material.tells(primary) else "withheld"
+    )
     if not wording.is_computed(primary):
         return Headline(
             TITLE,
             wording.answer(primary, said),
             " ".join((why_not_computed(material, primary), REST)),
-            wording.LIMITS,
+            limits,
             _figures(material, primary, said) if material.tells(primary) else (),
         )
     if not material.tells(primary):
@@ -75,22 +79,41 @@ def headline(material: Material) -> Headline:
             f"it rests on {too_few(material, primary)}.",
             "It was computed, but statistics of so few people are uncertain and could tell about "
             "one of them.",
-            wording.LIMITS,
+            limits,
             (),
         )
     panel = material.study.companions
+    differing = differing_of(material)
     parts = (
         wording.certainty(primary, said),
+        "" if differing is None else differing.figures,
+        bend_words(material),
         wording.other_methods(() if panel is None else panel.disagreeing),
         wording.smallest_of_interest(primary, said),
     )
     return Headline(
         TITLE,
-        wording.answer(primary, said),
+        f"{wording.answer(primary, said)} {differing_words(differing)}".rstrip(),
         " ".join(part for part in parts if part),
-        wording.LIMITS,
+        limits,
         _figures(material, primary, said),
     )
+
+
+def differing_words(found: Differing | None) -> str:
+    """Say whether the slope differs with the moderator; nothing where there is none."""
+    if found is None:
+        return ""
+    if found.way == "withheld":
+        return (
+            f"Whether the slope differs with {found.moderator} is withheld: too few people or "
+            "teams are there."
+        )
+    if found.way == "unknown":
+        return f"Whether the slope differs with {found.moderator} could not be computed."
+    if found.way == "open":
+        return f"Whether the slope differs with {found.moderator}, these answers do not show."
+    return f"The slope was {found.way} where {found.moderator} was higher."
 
 
 def _figures(
@@ -118,9 +141,21 @@ def _figures(
         bounded(primary.correlation),
         "correlation across workers" + (", not adjusted" if said.covariates else ""),
         f"{said.level} interval "
-        f"{interval(primary.correlation_low, primary.correlation_high, below_one=True)}",
+        f"{interval(primary.correlation_low, primary.correlation_high, below_one=True)}"
+        + _other_sign(primary),
     )
     return (slope, r, *people)
+
+
+def _other_sign(primary: AssociationResult) -> str:
+    """Say why the correlation may have another sign than the slope, where it has."""
+    if primary.correlation * primary.slope >= 0:
+        return ""
+    adjusted = " and is adjusted" if primary.covariates else ""
+    return (
+        "; of the other sign than the slope, since every worker counts the same in it, while the "
+        f"slope weighs workers by how many people answered{adjusted}"
+    )
 
 
 def _slope_label(said: wording.Said) -> str:

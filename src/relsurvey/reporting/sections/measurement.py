@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from relsurvey.criteria import Reading
+from relsurvey.reporting.disclosure import uncounted
 from relsurvey.reporting.material import SurveyMaterial
 from relsurvey.reporting.numbers import bounded, interval, number
 from relsurvey.reporting.plain import plain
@@ -139,7 +140,7 @@ def criteria_table(
                 plain(reading.figure),
                 marks[reading.criterion, reading.source],
                 reading.verdict,
-                plain(reading.because),
+                plain(uncounted(reading.because)),
             )
             for reading in readings
         ),

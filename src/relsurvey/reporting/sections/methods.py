@@ -15,7 +15,13 @@ from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import number
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.exclusions import spoken_rule
-from relsurvey.reporting.sections.headline import said_of, too_few, why_not_computed
+from relsurvey.reporting.sections.headline import (
+    differing_words,
+    said_of,
+    too_few,
+    why_not_computed,
+)
+from relsurvey.reporting.sentences.differing import differing_of
 from relsurvey.reporting.wording import is_computed
 from relsurvey.text import and_list
 from relsurvey.views import Block, Paragraph, Section, Subheading
@@ -67,9 +73,10 @@ def _participants(material: Material) -> str:
         if rules
         else "Nobody was left out for the way they answered."
     )
+    files = "two" if study.teams is None else "three"
     return (
-        "All answers in the two files are taken in; how many people were invited is not in them. "
-        f"{left_out} Each service user's answers were joined to those of their worker by "
+        f"All answers in the {files} files are taken in; how many people were invited is not in "
+        f"them. {left_out} Each service user's answers were joined to those of their worker by "
         f"“{plain(study.linked.on)}”; a service user is linked when the answer names a worker who "
         "answered too."
     )
@@ -129,6 +136,7 @@ def _analysis(material: Material) -> Iterator[Paragraph]:
     elif material.tells(study.primary):
         yield Paragraph(_model(material))
         yield Paragraph(_beside(material))
+        yield from _moderated(material)
     else:
         said = said_of(material, study.primary)
         yield Paragraph(
@@ -197,7 +205,9 @@ def _beside(material: Material) -> str:
     unadjusted = ", not adjusted for covariates" if study.primary.covariates else ""
     interest = (
         f" The study file names {number(study.plan.smallest_effect)} standard deviations as the "
-        "smallest association of interest."
+        "smallest association of interest; that any is smaller is shown by two one-sided tests "
+        f"(Schuirmann 1987; Lakens 2017), each at alpha {study.alpha:g}, and that it is larger by "
+        "the minimal-effect test (Murphy and Myors 1999)."
         if study.plan.smallest_effect is not None
         else ""
     )
@@ -211,6 +221,21 @@ def _beside(material: Material) -> str:
         f"same answers; the variance explained compares the variance between workers in the two "
         f"models. The correlation across workers is Pearson's, between workers' scores and the "
         f"means of their service users{unadjusted}.{interest}{secondary}"
+    )
+
+
+def _moderated(material: Material) -> Iterator[Paragraph]:
+    """Describe how a moderator was asked about, and say what became of it."""
+    planned = material.study.plan.primary.moderator
+    if planned is None:
+        return
+    said = said_of(material, material.study.primary)
+    name = spoken(covariate_title(material.study, planned))
+    yield Paragraph(
+        f"Whether the slope differs with {name} was asked in a second model, with {name} and its "
+        f"product with the worker's {said.predictor.title} beside the other terms (Aiken and West "
+        "1991). The slope and all that is said of it are those of the model without them, which "
+        f"are averages over {name}. {differing_words(differing_of(material))}".rstrip()
     )
 
 

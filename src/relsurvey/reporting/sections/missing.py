@@ -80,11 +80,24 @@ def _at_random(material: Material, one: SurveyMaterial) -> str:
         if 2 * single > len(found.patterns)
         else ""
     )
+    statistic = (
+        f"chi-square {number(found.statistic, 1)} with {number(found.df, 0)} degrees of freedom, "
+        if _tells_patterns(rules, one)
+        else ""
+    )
     return (
         "Little's test of whether answers are missing completely at random (Little 1988): "
-        f"chi-square {number(found.statistic, 1)} with {number(found.df, 0)} degrees of freedom, "
-        f"{p_value(found.p_value)}; {says}.{rough}"
+        f"{statistic}{p_value(found.p_value)}; {says}.{rough}"
     )
+
+
+def _tells_patterns(rules: Disclosure, one: SurveyMaterial) -> bool:
+    """Say whether degrees of freedom, and what goes with them, may be shown.
+
+    They count how many answers each pattern of missing ones has: from them follows how many
+    people left something open, and whether each question was left open by one of them only.
+    """
+    return not rules.rounds(one.role) and not any(rules.is_small(a.missing) for a in one.answers)
 
 
 def _scales(material: Material, one: SurveyMaterial, name: str) -> Table:

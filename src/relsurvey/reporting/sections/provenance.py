@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relsurvey.reporting.material import Material
+from relsurvey.reporting.numbers import MISSING
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.subject import LockLike
 from relsurvey.views import Block, Paragraph, Section, Subheading, Table
@@ -23,18 +24,21 @@ def provenance_section(material: Material) -> Section:
     inputs = Table(
         id="table-inputs",
         caption="Files and instruments",
-        columns=("Name", "What it is", "SHA-256"),
+        columns=("Name", "What it is", "SHA-256 of a definition"),
         rows=(
             *(
-                (plain(name), f"{rules.count(rows, role)} answers", digest)
-                for (name, digest, rows), role in zip(provenance.inputs, roles, strict=True)
+                (plain(name), f"{rules.count(rows, role)} answers", MISSING)
+                for (name, _, rows), role in zip(provenance.inputs, roles, strict=True)
             ),
             *(
                 (plain(name), f"instrument, version {plain(version)}", digest)
                 for name, version, digest in provenance.instruments
             ),
         ),
-        notes=("SHA-256: a file's fingerprint; another file has another one.",),
+        notes=(
+            "SHA-256: a file's fingerprint; another file has another one. Those of the answers are "
+            "with the research team, since somebody who guesses an answer could check the guess.",
+        ),
         text_columns=frozenset({0, 1, 2}),
     )
     run = Table(

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from relsurvey.reporting import wording
-from relsurvey.reporting.disclosure import Disclosure
-from relsurvey.reporting.disclosure.statistics import without_rows
+from relsurvey.reporting.disclosure import Disclosure, uncounted
 from relsurvey.reporting.figures.reliability import USUAL_ALPHA, reliability_drawing
 from relsurvey.reporting.material import Material, SurveyMaterial
-from relsurvey.reporting.numbers import MISSING, bounded, interval, number
+from relsurvey.reporting.numbers import MISSING, beside, bounded, interval, number
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.measurement import criteria_tables, further_tables
 from relsurvey.reporting.sections.scores import answer_parts
@@ -51,7 +50,7 @@ def reliability_rows(material: Material, one: SurveyMaterial) -> list[dict[Any, 
     return [
         {**row, **hidden, "note": why}
         if one.withheld or not material.rules.allows(int(row["n"]))
-        else {**row, **_interval_shown(material, one, row), "note": without_rows(str(row["note"]))}
+        else {**row, **_interval_shown(material, one, row), "note": uncounted(str(row["note"]))}
         for row in rows
     ]
 
@@ -96,7 +95,9 @@ def _finding(groups: list[tuple[SurveyMaterial, list[dict[Any, Any]]]]) -> str:
         shown = "" if len(known) == whole else " shown"
         how_many = {1: f"The scale{shown} reaches", 2: f"Both scales{shown} reach"}
         return f"{start} {how_many.get(len(known), f'All {len(known)} scales{shown} reach')} it."
-    names = and_list([f"{plain(row['title'])} ({bounded(row['alpha'])})" for row in low])
+    names = and_list(
+        [f"{plain(row['title'])} ({beside(row['alpha'], USUAL_ALPHA)})" for row in low]
+    )
     return f"{start} Below it: {names}."
 
 
@@ -153,7 +154,7 @@ def _row(material: Material, one: SurveyMaterial, row: Row, *, noted: bool) -> t
         plain(row["title"]),
         str(int(row["n_items"])),
         material.rules.count(int(row["n"]), one.role),
-        bounded(row["alpha"]),
+        beside(row["alpha"], USUAL_ALPHA),
         interval(row["alpha_low"], row["alpha_high"], below_one=True),
         bounded(row["omega_total"]),
         bounded(row["alpha_standardised"]),

@@ -153,7 +153,9 @@ def answer_parts(answers: ItemAnswers, rules: Disclosure, role: str) -> tuple[Pa
     parts = []
     for group in merged(answers.counts, rules.threshold, empty=rules.zeros):
         people = sum(answers.counts[i] for i in group)
-        share = rules.share_of(people, answers.answered, role)
+        # All answers together are those of everybody: that nobody is left tells of nobody.
+        everything = len(group) == len(answers.counts)
+        share = 1.0 if everything else rules.share_of(people, answers.answered, role)
         parts.append(Part(group, math.floor(100 * share + HALF), percent(share)))
     return tuple(parts)
 

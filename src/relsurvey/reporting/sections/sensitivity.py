@@ -20,7 +20,7 @@ from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.estimates import p_cell
 from relsurvey.sensitivity import SensitivityResult
 from relsurvey.sensitivity.check import SLOPE, Check, Version
-from relsurvey.sensitivity.checks.who_is_missing import DIFFERENCE
+from relsurvey.sensitivity.checks.who_is_missing import DIFFERENCE, FEW_WORKERS
 from relsurvey.sensitivity.slope import Slope
 from relsurvey.sensitivity.verdicts import versions_sentence
 from relsurvey.text import and_list
@@ -64,7 +64,7 @@ def _blocks(material: Material) -> Iterator[Block]:
         yield _figure(material, shown, pairs)
         yield _table(material, shown, pairs, hidden)
     yield from _other_table(material, shown)
-    yield from _not_run_table(shown)
+    yield from _not_run_table(material, shown)
 
 
 def without_near_ones(
@@ -187,10 +187,14 @@ def _figure(material: Material, found: SensitivityResult, pairs: Sequence[Pair])
         picture=sensitivity_drawing(found, "figure-sensitivity", words),
         notes=(
             "Diamond: the slope as planned. Dots say the same; hollow squares say something else. "
-            "Slopes with one worker or one team left out are not drawn, since they would tell of "
-            "that one.",
+            f"Slopes with one worker{_or_team(material)} left out are not drawn, since they would "
+            "tell of that one.",
         ),
     )
+
+
+def _or_team(material: Material) -> str:
+    return " or one team" if material.study.primary.n_teams else ""
 
 
 def shown_counts(material: Material, pairs: Sequence[Pair], role: str) -> list[str]:
@@ -306,6 +310,17 @@ def _other_table(material: Material, found: SensitivityResult) -> Iterator[Table
         and not singles_out(check)
         and math.isfinite(version.found.estimate)
     )
+    rows += tuple(
+        (
+            f"{plain(check.name)}: {_version_title(material, version)}",
+            plain(version.quantity),
+            f"withheld: {FEW_WORKERS}",
+            MISSING,
+        )
+        for check in found.checks
+        for version in check.versions
+        if version.quantity == DIFFERENCE and FEW_WORKERS in version.found.note
+    )
     if rows:
         yield Table(
             id="table-sensitivity-other",
@@ -329,11 +344,13 @@ def _half(version: Version) -> float:
     return (version.found.conf_high - version.found.conf_low) / 2
 
 
-def _not_run_table(found: SensitivityResult) -> Iterator[Table]:
+def _not_run_table(material: Material, found: SensitivityResult) -> Iterator[Table]:
+    """Tabulate what was not asked; nothing on teams where there are none."""
+    teams = bool(material.study.primary.n_teams)
     rows = tuple(
         (_upper(check.question), _upper(_needs(check.needs)))
         for check in found.checks
-        if check.needs
+        if check.needs and (teams or "team" not in check.name)
     )
     if rows:
         yield Table(
@@ -349,6 +366,9 @@ def _not_run_table(found: SensitivityResult) -> Iterator[Table]:
 def _needs(text: str) -> str:
     """Return what a check needs, without the names of options, which are no reader's business."""
     words = re.sub(r"\s*\([^()]*(?:--|=)[^()]*\)", "", text)
+    words = words.replace(
+        "needs the top of the scale", "the highest value of the score is not known"
+    )
     return re.sub(
-        r"^needs a column\b.*", "the plan names no question for this check, asked or not", words
+        r"^needs a column\b.*", "no question that this check would need is named in the plan", words
     )

@@ -14,7 +14,7 @@ import pandas as pd
 from relsurvey.criteria import Reading
 from relsurvey.criteria.structure import FIT_BARS
 from relsurvey.psychometrics.structure import CfaResult, StructureResult
-from relsurvey.reporting.disclosure.statistics import without_rows
+from relsurvey.reporting.disclosure import uncounted
 from relsurvey.reporting.figures.shared import Point
 from relsurvey.reporting.figures.structure import (
     correlations_drawing,
@@ -22,7 +22,7 @@ from relsurvey.reporting.figures.structure import (
     loadings_drawing,
 )
 from relsurvey.reporting.material import Material, SurveyMaterial
-from relsurvey.reporting.numbers import MISSING, bounded, interval, number
+from relsurvey.reporting.numbers import MISSING, beside, bounded, interval, number
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.estimates import p_cell
 from relsurvey.reporting.sections.measurement import criteria_table
@@ -52,9 +52,10 @@ def _survey_blocks(material: Material, one: SurveyMaterial) -> Iterator[Block]:
         yield Paragraph(f"Nothing is shown: {one.withheld}.")
         return
     if structure is None:
-        note = plain(one.survey.structure_note).rstrip(".")
-        why = f" could not be fitted: {note}" if note else " were not asked for"
-        yield Paragraph(f"Factor models{why}.")
+        note = plain(uncounted(one.survey.structure_note)).rstrip(".")
+        why = f"could not be fitted: {note}" if note else "were not asked for"
+        none = "names no factor model" in note
+        yield Paragraph(f"{note}, so that none was fitted." if none else f"Factor models {why}.")
     elif not rules.allows(structure.n):
         yield Paragraph(
             f"Factor models are not shown: {rules.few} {one.people} answered every question."
@@ -76,7 +77,7 @@ def _models(material: Material, one: SurveyMaterial, structure: StructureResult)
         titles,
     )
     if chosen:
-        yield from _loadings(one, structure.fits[chosen], titles[chosen])
+        yield from _loadings(material, one, structure, chosen)
 
 
 def _key(one: SurveyMaterial) -> str:
@@ -129,9 +130,19 @@ def _indices(material: Material, one: SurveyMaterial, structure: StructureResult
         index: row["srmr"] if index == "srmr" else row[f"{index}{ending}"] for index in FIT_BARS
     }
     return ", ".join(
-        f"{index.upper()} {bounded(value, _digits(material, one, index))}"
+        f"{index.upper()} {_beside(value, index, _digits(material, one, index))}"
         for index, value in values.items()
     )
+
+
+def _beside(value: float, index: str, digits: int = 3) -> str:
+    """Write an index of fit so that it stands on its side of what COSMIN asks.
+
+    The RMSEA has no decimals more: with the chi-square they would tell the number of people.
+    """
+    if index == "rmsea":
+        return bounded(value, digits)
+    return beside(value, FIT_BARS[index], digits)
 
 
 def model_of_scales(one: SurveyMaterial, structure: StructureResult) -> str:
@@ -167,6 +178,10 @@ def _finding(
     count = len(structure.table)
     models = "One factor model was" if count == 1 else f"{count} factor models were"
     how = ESTIMATORS.get(structure.estimator, structure.estimator)
+    if not structure.fits:
+        none = "The factor model" if count == 1 else f"None of {count} factor models"
+        not_fitted = "could not be fitted" if count == 1 else "could be fitted"
+        return f"{none} {not_fitted} to the answers of {one.people} by {how}; the table says why."
     text = (
         f"{models} fitted to the answers of {people} {one.people} by {how}. A factor model says "
         "which questions have something in common; how far it misses the answers is its fit."
@@ -198,7 +213,7 @@ def _fit_table(material: Material, one: SurveyMaterial, structure: StructureResu
     rmsea = _digits(material, one, "rmsea")
     titles = _titles(structure)
     notes = [
-        f"{_upper(titles[str(row['model'])])}: {plain(without_rows(row['note']))}"
+        f"{_upper(titles[str(row['model'])])}: {plain(uncounted(row['note']))}"
         for row in rows
         if row["note"]
     ]
@@ -215,13 +230,13 @@ def _fit_table(material: Material, one: SurveyMaterial, structure: StructureResu
                 number(row["chisq" + ending], 1),
                 number(row["df" + ending], 0),
                 p_cell(row["p_value" + ending]),
-                bounded(row["cfi" + ending], 3),
-                bounded(row["tli" + ending], 3),
+                _beside(row["cfi" + ending], "cfi"),
+                _beside(row["tli" + ending], "tli"),
                 bounded(row["rmsea" + ending], rmsea),
                 interval(
                     row["rmsea_low" + ending], row["rmsea_high" + ending], rmsea, below_one=True
                 ),
-                bounded(row["srmr"], 3),
+                _beside(row["srmr"], "srmr"),
                 *((number(row["bic"], 1),) if with_bic else ()),
             )
             for row in rows
@@ -234,9 +249,17 @@ def _fit_table(material: Material, one: SurveyMaterial, structure: StructureResu
     )  # fmt: skip
 
 
-def _loadings(one: SurveyMaterial, fit: CfaResult, title: str) -> Iterator[Block]:
-    key, names = _key(one), _names(one)
-    points = loading_points(fit.loadings, names)
+def _wider(material: Material, one: SurveyMaterial, structure: StructureResult) -> float:
+    """Return by what intervals are multiplied, so that they are those of the number shown."""
+    return math.sqrt(structure.n / material.rules.shown(structure.n, one.role))
+
+
+def _loadings(
+    material: Material, one: SurveyMaterial, structure: StructureResult, chosen: str
+) -> Iterator[Block]:
+    key, names, title = _key(one), _names(one), _titles(structure)[chosen]
+    fit, rounded = structure.fits[chosen], material.rules.rounds(one.role)
+    points = loading_points(fit.loadings, names, wider=_wider(material, one, structure))
     words = _loading_words(points)
     yield Figure(
         id=f"figure-loadings-{key}",
@@ -246,6 +269,7 @@ def _loadings(one: SurveyMaterial, fit: CfaResult, title: str) -> Iterator[Block
         notes=(
             "A loading says how closely a question goes with what its scale has in common: 0 not "
             "at all, 1 wholly. The line is its 95% interval.",
+            *(("Intervals are those for the rounded number of people.",) if rounded else ()),
         ),
     )
     yield Table(

@@ -6,16 +6,11 @@ what is said of teams needs as many teams as anything said of people needs peopl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Iterator
 
 from relsurvey.association import AssociationResult
 from relsurvey.association.moderation import Moderation
-from relsurvey.instruments import Band, Scale
 from relsurvey.moments.groups import between_name
-from relsurvey.reporting.disclosure import Disclosure, dominated
 from relsurvey.reporting.figures.moderation import moderation_drawing
 from relsurvey.reporting.labels import (
     ScoreLabel,
@@ -24,15 +19,18 @@ from relsurvey.reporting.labels import (
     predictor_label,
     quoted,
 )
+from relsurvey.reporting.lights import lights_table
 from relsurvey.reporting.material import Material
-from relsurvey.reporting.numbers import MISSING, bounded, interval, number, percent, places
+from relsurvey.reporting.numbers import MISSING, bounded, interval, number, places
 from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.estimates import p_cell
+from relsurvey.reporting.sentences.differing import may_be_told
 from relsurvey.reporting.subject import TeamsLike
+from relsurvey.small_groups import dominated
 from relsurvey.text import p_value_text
 from relsurvey.views import Block, Figure, Paragraph, Section, Subheading, Table
 
-__all__ = ["teams_section"]
+__all__ = ["staff_may_be_told", "teams_section"]
 
 STAFF = "staff"
 
@@ -70,17 +68,22 @@ def _of_staff(material: Material, teams: TeamsLike) -> Iterator[Block]:
         "have one; a smaller team has none, and nothing is put in its place. "
         f"{_without(material, teams)}"
     )
-    sizes = teams.scores["team"].value_counts().tolist()
-    if not rules.allows(n) or dominated(sizes):
+    if not staff_may_be_told(material, teams):
         yield Paragraph(
             f"Their answers are not shown: there are {rules.few} members of staff, or one or two "
             "teams have most of them."
         )
         return
     yield _means_table(material, teams)
-    shares = _shares_table(material, teams)
+    shares = lights_table(teams, material.rules, "members of staff", "table-lights")
     if shares is not None:
         yield shares
+
+
+def staff_may_be_told(material: Material, teams: TeamsLike) -> bool:
+    """Say whether staff are enough, and of enough teams, for their answers to be shown."""
+    sizes = teams.scores["team"].value_counts().tolist()
+    return material.rules.allows(teams.responses.n) and not dominated(sizes)
 
 
 def _without(material: Material, teams: TeamsLike) -> str:
@@ -126,77 +129,6 @@ def _means_table(material: Material, teams: TeamsLike) -> Table:
 def _range(teams: TeamsLike) -> str:
     scale = teams.instrument.scales[0]
     return f"{scale.minimum:g} to {scale.maximum:g}"
-
-
-@dataclass(frozen=True)
-class _Light:
-    """One band's part of a scale's answers."""
-
-    band: Band
-    answers: int
-    staff: int
-
-
-def _shares_table(material: Material, teams: TeamsLike) -> Table | None:
-    """Show the shares of answers in each band; ``None`` where the instrument has no bands."""
-    scales = [
-        scale
-        for scale in teams.instrument.scales
-        if scale.items
-        and any(band.scale == scale.id and band.of == "answer" for band in teams.instrument.bands)
-    ]
-    if not scales:
-        return None
-    lights = {scale.id: _lights(teams, scale) for scale in scales}
-    heads = [_head(one.band, teams) for one in lights[scales[0].id]]
-    return Table(
-        id="table-lights",
-        caption="Shares of all answers to a principle's statements, by traffic light",
-        columns=("Scale", *heads),
-        rows=tuple(
-            (plain(scale.title), *_share_cells(lights[scale.id], material.rules))
-            for scale in scales
-        ),
-        notes=(
-            "The lights are defined for single answers, so that the answers are counted and no "
-            "light is given to a mean.",
-            f"A row in which a light was given by {material.rules.few} members of staff is left "
-            "out.",
-        ),
-    )
-
-
-def _head(band: Band, teams: TeamsLike) -> str:
-    language = teams.instrument.languages[0]
-    label = plain(band.label.get(language) or next(iter(band.label.values()), ""))
-    return f"{band.level.capitalize()}, {band.minimum:g} to {band.maximum:g}: {label}"
-
-
-def _lights(teams: TeamsLike, scale: Scale) -> list[_Light]:
-    found = teams.responses.items[list(scale.items)]
-    reverse = [item in teams.instrument.reversed_items for item in scale.items]
-    ends = teams.instrument.response_scale
-    values = found.to_numpy(dtype=float, na_value=np.nan)
-    values = np.where(reverse, ends.minimum + ends.maximum - values, values)
-    bands = sorted(
-        (band for band in teams.instrument.bands if band.scale == scale.id and band.of == "answer"),
-        key=lambda band: band.minimum,
-    )
-    inside = [(values >= band.minimum) & (values <= band.maximum) for band in bands]
-    return [
-        _Light(band, int(hit.sum()), int(hit.any(axis=1).sum()))
-        for band, hit in zip(bands, inside, strict=True)
-    ]
-
-
-def _share_cells(lights: Sequence[_Light], rules: Disclosure) -> list[str]:
-    """Write the shares, all of them or none: two of three would tell the third."""
-    total = sum(one.answers for one in lights)
-    # Not only how few gave a light: where all but a few answers have one, so is it with the rest.
-    small = any(rules.is_small(one.staff) or rules.is_small(one.answers) for one in lights)
-    if total == 0 or small:
-        return [MISSING] * len(lights)
-    return [percent(one.answers / total) for one in lights]
 
 
 def _as_covariates(material: Material, teams: TeamsLike) -> Iterator[Block]:
@@ -256,12 +188,10 @@ def _moderation(
         ScoreLabel(covariate_title(study, found.moderator)).in_sentence,
     )
     yield Subheading(f"Does the slope of {names[1].title} differ with {names[2].title}?")
-    rules = material.rules
-    few = not (rules.allows(found.n_workers) and rules.allows(found.n_service_users))
-    if few or (found.level == "team" and not _enough_teams(material, found.n_teams)):
+    if not may_be_told(material, found):
         yield Paragraph(
-            f"It was computed, but is withheld: it rests on {rules.few} workers, service users or "
-            "teams."
+            f"It was computed, but is withheld: it rests on {material.rules.few} workers, service "
+            "users or teams."
         )
         return
     words = _answer(material, found, names)

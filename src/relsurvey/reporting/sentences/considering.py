@@ -8,10 +8,56 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from relsurvey.reporting.sentences.finding import Finding
+from relsurvey.reporting.sentences.reasons import Reason
 
 __all__ = ["considerations"]
 
 Point = tuple[str, str]
+
+_UNSETTLED: Point = (
+    "Keep asking",
+    "Ask more workers: that narrows the answer more than asking more people of each worker.",
+)
+_BY_REASON: dict[Reason, Point] = {
+    "few workers": (
+        "Ask more workers",
+        "From so few nothing can be told, and with fewer than fifty workers little. Ask other "
+        "teams or services to join.",
+    ),
+    "few people": (
+        "Ask more service users",
+        "From so few nothing can be told. Ask people of every worker who takes part.",
+    ),
+    "left out": (
+        "Look at the answers that were left out",
+        "The study file names rules by which answers are left out, and few are left. See whether "
+        "the rules suit this survey, and whether people had time to answer with care.",
+    ),
+    "unlinked": (
+        "See who can be linked",
+        "An answer counts only where it names a worker who answered too. See whether names or "
+        "codes of workers are written alike in both files before you ask more people.",
+    ),
+    "left open": (
+        "See which questions were left open",
+        "Who leaves too many questions open has no score. Ask people why, and whether the "
+        "questions suit them, before you ask more people.",
+    ),
+    "one each": (
+        "Ask more people of each worker",
+        "With one person each, a worker cannot be told from the person who answered.",
+    ),
+    "together": (
+        "Ask people of more workers",
+        "An answer can be shown only where it rests on enough workers, none of whom has most of "
+        "the people.",
+    ),
+    "alike": (
+        "Look at the answers",
+        "Scores that are nearly the same for everybody cannot be compared. Ask whether people "
+        "felt free to answer, and whether the questions suit them.",
+    ),
+}
 
 
 def considerations(finding: Finding, *, unlinked: str, drafts: Sequence[str]) -> tuple[Point, ...]:
@@ -57,9 +103,10 @@ def _by_case(finding: Finding) -> Iterator[Point]:
             f"Only a trial could tell whether {outcome} would differ if {predictor} did.",
         )
         if finding.doubts:
+            more = " Ask more workers next time." if "few workers" in finding.doubts else ""
             yield (
                 "Ask again before you build on it",
-                "The answer is less sure than it looks. Ask more workers next time.",
+                f"The answer is less sure than it looks, for the reasons above.{more}",
             )
         else:
             yield "Keep asking", "See whether new answers show the same."
@@ -69,33 +116,11 @@ def _by_case(finding: Finding) -> Iterator[Point]:
             f"Asking the same again is unlikely to tell more. What else goes with {outcome} may be "
             "worth asking.",
         )
-    elif finding.case == "open":
-        yield (
-            "Keep asking",
-            "Ask more workers: that narrows the answer more than asking more people of each "
-            "worker. Until then, act as if you did not know.",
-        )
+    elif finding.case in {"open", "little"}:
+        yield _UNSETTLED if finding.reason == "few workers" else _BY_REASON[finding.reason]
+        yield "Until then", "Act as if you did not know."
     else:
-        yield from _too_little(finding)
-
-
-def _too_little(finding: Finding) -> Iterator[Point]:
-    if finding.case == "none" and not finding.too_few:
-        yield (
-            "Look at the answers",
-            "Scores that are nearly the same for everybody cannot be compared. Ask whether people "
-            "felt free to answer, and whether the questions suit them.",
-        )
-        return
-    yield (
-        "Ask more workers",
-        "From so few nothing can be told, and with fewer than fifty workers little. Ask other "
-        "teams or services to join.",
-    )
-    yield (
-        "See who can be linked",
-        "An answer counts only where it names a worker who answered too.",
-    )
+        yield _BY_REASON[finding.reason]
 
 
 def _unlinked(unlinked: str) -> Iterator[Point]:

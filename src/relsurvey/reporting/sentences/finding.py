@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -14,11 +14,18 @@ from relsurvey.reporting import wording
 from relsurvey.reporting.labels import ScoreLabel
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.sections.headline import said_of, too_few
+from relsurvey.reporting.sentences.differing import Differing, differing_of
+from relsurvey.reporting.sentences.doubts import bend_words, contradicting
+from relsurvey.reporting.sentences.reasons import Reason, reason_of
 
 __all__ = ["Case", "Doubt", "Expected", "Finding", "finding_of"]
 
-Case: TypeAlias = Literal["higher", "lower", "open", "small", "few", "withheld", "none"]
-Doubt: TypeAlias = Literal["few workers", "other methods", "other choices", "edge", "unfinished"]
+Case: TypeAlias = Literal[
+    "higher", "lower", "open", "little", "small", "few", "withheld", "none"
+]  # fmt: skip
+Doubt: TypeAlias = Literal[
+    "few workers", "other methods", "other choices", "bend", "edge", "unfinished"
+]  # fmt: skip
 
 FEW_WORKERS = 50
 
@@ -44,13 +51,14 @@ class Finding:
 
     Attributes
     ----------
-    case : {"higher", "lower", "open", "small", "few", "withheld", "none"}
-        What may be claimed: a direction; none, as the interval holds zero ("open"), or moreover
-        lies within the smallest association of interest ("small"); too few workers for a
-        direction; too few people for anything to be shown; nothing was computed.
+    case : {"higher", "lower", "open", "little", "small", "few", "withheld", "none"}
+        What may be claimed: a direction; none, as the interval holds zero ("open"), the data
+        being too few to settle it ("little"), or any shown to be smaller than the smallest
+        association of interest ("small"); too few workers for a direction; too few people for
+        anything to be shown; nothing was computed.
     doubts : tuple of str
-        What makes it less certain than its interval says; empty where no direction is claimed
-        and none is denied.
+        What makes it less certain than its interval says. Where no direction is claimed and
+        none is denied, that the line bends at most.
     said : Said
         Names, level, covariates.
     workers, users : str
@@ -60,6 +68,14 @@ class Finding:
     expected : tuple of Expected or None
         With a worker one standard deviation below the mean, and with one above; ``None`` where
         that cannot be told.
+    reason : str
+        Why the question is not answered, or not well.
+    trivial : bool
+        Whether a direction is claimed, of a size shown to be below the smallest of interest.
+    differing : Differing or None
+        Whether it differs with the moderator; ``None`` where there is none.
+    rounded : bool
+        Whether numbers of people are rounded.
     difference : tuple of float
         Between the two, and the ends of its interval, as a share of the outcome's range; NaN
         where it has none.
@@ -71,6 +87,10 @@ class Finding:
     workers: str
     users: str
     too_few: str
+    reason: Reason
+    rounded: bool
+    trivial: bool = False
+    differing: Differing | None = None
     expected: tuple[Expected, Expected] | None = None
     difference: tuple[float, float, float] = (math.nan, math.nan, math.nan)
 
@@ -84,15 +104,10 @@ class Finding:
         """Whether there are figures to tell."""
         return self.case not in {"withheld", "none"}
 
-    @property
-    def needs_more(self) -> bool:
-        """Whether there are too few people for an answer."""
-        return self.case == "few" or bool(self.too_few)
-
 
 def finding_of(material: Material) -> Finding:
     """Say what the study's primary association comes to."""
-    primary = material.study.primary
+    primary = material.as_shown(material.study.primary)
     said = said_of(material, primary)
     rules = material.rules
     case = _case(material, primary, said)
@@ -101,11 +116,17 @@ def finding_of(material: Material) -> Finding:
         rules.spoken(primary.n_service_users, "service_user"),
     )
     few = "" if material.tells(primary) else too_few(material, primary)
-    if case in {"withheld", "none"}:
-        return Finding(case, (), said, *counts, few)
-    doubts = _doubts(material, primary) if case in {"higher", "lower", "small"} else ()
-    return Finding(
-        case, doubts, said, *counts, few, _expected(primary), _difference(primary, said.outcome)
+    why = reason_of(material, case)
+    known = Finding(case, (), said, *counts, few, why, bool(rules.rounded))
+    if not known.told:
+        return known
+    return replace(
+        known,
+        doubts=_doubts(material, primary, case),
+        trivial=known.directed and wording.is_trivial(primary),
+        differing=differing_of(material),
+        expected=_expected(primary),
+        difference=_difference(primary, said.outcome),
     )
 
 
@@ -114,13 +135,16 @@ def _case(material: Material, primary: AssociationResult, said: wording.Said) ->
     return "withheld" if direction != "none" and not material.tells(primary) else direction
 
 
-def _doubts(material: Material, primary: AssociationResult) -> tuple[Doubt, ...]:
+def _doubts(material: Material, primary: AssociationResult, case: Case) -> tuple[Doubt, ...]:
     study = material.study
-    other_choices = study.sensitivity is not None and study.sensitivity.n_contradicting > 0
+    bends = bool(bend_words(material))
+    if case not in {"higher", "lower", "small"}:
+        return ("bend",) if bends else ()
     found: dict[Doubt, bool] = {
         "few workers": primary.n_workers < FEW_WORKERS,
         "other methods": study.companions is not None and bool(study.companions.disagreeing),
-        "other choices": other_choices,
+        "other choices": contradicting(material) > 0,
+        "bend": bends,
         "edge": is_ordinary(primary.model),
         "unfinished": not primary.model.converged,
     }

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from relsurvey.reporting.sentences.differing import Differing, Sign
 from relsurvey.reporting.sentences.finding import Doubt, Finding
+from relsurvey.reporting.sentences.reasons import Reason
 from relsurvey.text import and_list
 
 __all__ = [
@@ -34,8 +36,27 @@ _DOUBTS: dict[Doubt, str] = {
     "few workers": "Only a few workers took part.",
     "other methods": OTHER_WAYS,
     "other choices": OTHER_WAYS,
+    "bend": "The link is not the same for low scores as for high scores.",
     "edge": "It may look more sure than it is.",
     "unfinished": "Some of our sums did not come to an end.",
+}
+_WHY: dict[Reason, str] = {
+    "few workers": "Too few workers took part.",
+    "few people": "Too few people took part.",
+    "left out": "Too many answers had to be left out.",
+    "unlinked": "Too few answers could be joined to those of a worker.",
+    "left open": "Too many questions were left open.",
+    "one each": "We have just one person’s answers for each worker.",
+    "together": "Too few workers had enough people who took part.",
+    "alike": "The scores were too much alike.",
+}
+_NEXT: dict[Reason, str] = {
+    "few workers": "More workers need to take part.",
+    "few people": "More people need to take part.",
+    "unlinked": "More answers need to name a worker who took part.",
+    "left open": "More questions need to be answered.",
+    "one each": "More people need to take part.",
+    "together": "More people need to take part.",
 }
 
 
@@ -51,10 +72,16 @@ def named(title: str) -> str:
 
 
 def told_words(finding: Finding) -> str:
-    """Say what was asked of whom, and what the two scores are called."""
+    """Say what was asked of whom, what the two scores are called, and what a high one is."""
+    high = (
+        " “High” and “low” are where about the top and the lowest 1 in 6 workers start."
+        if size_words(finding)
+        else ""
+    )
     return (
         f"Thank you for taking part. We call a worker’s score "
         f"{named(finding.said.predictor.title)}, and yours {named(finding.said.outcome.title)}."
+        f"{high}"
     )
 
 
@@ -70,11 +97,17 @@ def answered_words(count: str) -> str:
 
 
 def found_words(finding: Finding) -> str:
-    """Say what was found in one or two short sentences."""
+    """Say what was found in a few short sentences."""
     worker, yours = (
         named(finding.said.predictor.title),
         named(finding.said.outcome.title),
     )
+    found = _found_words(finding, worker, yours)
+    return " ".join(filter(None, (found, _differing_words(finding.differing))))
+
+
+def _found_words(finding: Finding, worker: str, yours: str) -> str:
+    """Say what was found of the link itself."""
     if finding.directed:
         return (
             f"If a worker had a higher {worker} score, the people they work with gave "
@@ -85,26 +118,48 @@ def found_words(finding: Finding) -> str:
             f"The {worker} score of a worker and the {yours} scores of the people they work with "
             "hardly go together. If there is a link, it is too small to matter here."
         )
-    if finding.case == "open":
+    if finding.case in {"open", "little"}:
         return (
             f"We cannot tell if people gave higher or lower {yours} scores when their worker had a "
             f"higher {worker} score. It could be higher, lower or the same."
         )
     if finding.case == "few":
         return (
-            f"Too few workers took part. We cannot say if the {worker} score of a worker and the "
+            f"{_WHY[finding.reason]} We cannot say if the {worker} score of a worker and the "
             f"{yours} scores of the people they work with go together."
         )
     if finding.case == "withheld":
         return (
             f"We do not show how the {worker} score of a worker and the {yours} scores of people "
-            "go together. Too few people took part, and one of them might be known by it."
+            f"go together. {_WHY[finding.reason]} Someone might be known by it."
         )
-    why = "Too few people took part." if finding.too_few else "The scores were too much alike."
     return (
         f"We could not work out if the {worker} score of a worker and the {yours} scores of the "
-        f"people they work with go together. {why}"
+        f"people they work with go together. {_WHY[finding.reason]}"
     )
+
+
+def _differing_words(found: Differing | None) -> str:
+    """Say whether the link is the same wherever the third score is high or low."""
+    if found is None:
+        return ""
+    name = named(found.moderator)
+    if found.way == "withheld":
+        return f"We do not show if this is the same where {name} is high or low."
+    if found.way in {"open", "unknown"}:
+        return f"We cannot tell if this is the same where {name} is high or low."
+    if found.alike:
+        more = found.above == "open" or found.stronger_above
+        where = "high" if more == (found.above != "open" or found.way == "higher") else "low"
+        return f"The link is stronger where {name} is {where}."
+    return (
+        f"This is not the same where {name} is high or low. Where it is high, "
+        f"{_end_words(found.above)}. Where it is low, {_end_words(found.below)}."
+    )
+
+
+def _end_words(sign: Sign) -> str:
+    return "we cannot tell" if sign == "open" else f"people gave {sign} scores"
 
 
 def size_words(finding: Finding) -> str:
@@ -112,6 +167,7 @@ def size_words(finding: Finding) -> str:
     apart = abs(finding.difference[0]) * STEPS
     if not finding.directed or not math.isfinite(apart):
         return ""
+    small = " That is too small to matter here." if finding.trivial else ""
     way = "above" if finding.case == "higher" else "below"
     if apart < 1:
         far = f"less than 1 step {way}"
@@ -119,17 +175,17 @@ def size_words(finding: Finding) -> str:
         far = f"about {apart:.0f} {'step' if f'{apart:.0f}' == '1' else 'steps'} {way}"
     return (
         "On a scale of 100 steps, people whose worker has a high score are "
-        f"{far} people whose worker has a low score."
+        f"{far} people whose worker has a low score.{small}"
     )
 
 
 def certainty_words(finding: Finding) -> str:
     """Say how sure that is."""
-    if finding.case == "open":
-        return "That does not mean there is no link. It means we do not know yet."
+    if finding.case in {"open", "little"}:
+        not_none = "That does not mean there is no link. It means we do not know yet."
+        return " ".join([not_none, *(_DOUBTS[doubt] for doubt in finding.doubts)])
     if finding.case in {"few", "withheld", "none"}:
-        more = " More people need to take part." if finding.needs_more else ""
-        return f"So we do not know yet.{more}"
+        return f"So we do not know yet. {_NEXT.get(finding.reason, '')}".rstrip()
     held = _held_words(finding.said.covariates)
     if not finding.doubts:
         return " ".join(["We are fairly sure of this.", *held])
@@ -154,22 +210,26 @@ def not_known(finding: Finding) -> tuple[str, ...]:
     return (
         *why,
         "What any one worker is like. This is not about who is a good worker.",
-        "What people think who did not take part.",
+        "What people who did not take part think.",
     )
 
 
-def handling_words(fewest: int) -> tuple[str, ...]:
+def handling_words(fewest: int, *, rounded: bool) -> tuple[str, ...]:
     """Say who can see the answers, and what is kept back.
 
     Parameters
     ----------
     fewest : int
         Smallest group of which anything is shown.
+    rounded : bool
+        Whether numbers of people are rounded.
     """
+    about = ("We round numbers of people, so that no one can be known.",) if rounded else ()
     return (
         "The study team keeps your answers. You can ask who sees them.",
         "No one’s own answers are on this page.",
         f"We show nothing about a group of fewer than {fewest} people.",
+        *about,
     )
 
 

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 
 from relsurvey.reporting import wording
 from relsurvey.reporting.numbers import number, percent
+from relsurvey.reporting.sentences.differing import Differing, Sign
 from relsurvey.reporting.sentences.finding import Doubt, Finding
+from relsurvey.reporting.sentences.reasons import Reason
 from relsurvey.text import and_list
 
 __all__ = [
-    "LIMITS",
+    "RATHER",
+    "ROUNDED",
     "answer_words",
     "certainty_words",
     "doubt_points",
+    "limits",
     "score_digits",
     "size_words",
 ]
@@ -23,17 +27,27 @@ Point = tuple[str, str]
 
 LONG_SCALE = 10
 
-LIMITS = (
-    "It does not show that one follows from the other: experience, caseload or the kind of case "
-    "may lie behind both.",
+ROUNDED = "Numbers of people are rounded, so that nobody can be recognised by them."
+
+_LIMITS = (
     "It is not a ranking of workers and tells nothing about any one worker.",
     "It tells nothing about people who did not answer or could not be linked.",
 )
 
 RATHER = (
     "“Rather”: one standard deviation from the workers' mean; about one worker in six scores "
-    "beyond."
+    "lower than “rather low”, and one in six higher than “rather high”."
 )
+_WHY: dict[Reason, str] = {
+    "few workers": "too few workers took part",
+    "few people": "too few service users took part",
+    "left out": "too many answers were left out by the rules that the study file names",
+    "unlinked": "too few people's answers could be joined to those of a worker",
+    "left open": "too many questions were left open",
+    "one each": "no worker has answers from more than one person",
+    "together": "too few workers have enough people who answered, or one or two have most of them",
+    "alike": "the scores do not differ enough",
+}
 
 _DOUBTS: dict[Doubt, Point] = {
     "few workers": (
@@ -49,6 +63,11 @@ _DOUBTS: dict[Doubt, Point] = {
         "Other choices",
         "with one choice changed at a time, such as which workers are counted, not every result "
         "is the same",
+    ),
+    "bend": (
+        "A line that bends",
+        "people's scores do not differ alike over the whole range of workers' scores, so that one "
+        "difference does not say all",
     ),
     "edge": (
         "Differences between workers",
@@ -74,15 +93,17 @@ def answer_words(finding: Finding) -> str:
             f"{finding.too_few}."
         )
     if finding.case == "none":
-        why = (
-            f"it would rest on {finding.too_few}"
-            if finding.too_few
-            else "the scores do not differ enough"
-        )
+        why = f"it would rest on {finding.too_few}" if finding.too_few else _WHY[finding.reason]
         return (
             f"Whether {outcome} and the worker's {predictor} go together could not be computed: "
             f"{why}."
         )
+    return " ".join(filter(None, (_answer(finding, outcome, predictor, held),
+                                  _differing_words(finding.differing))))  # fmt: skip
+
+
+def _answer(finding: Finding, outcome: str, predictor: str, held: str) -> str:
+    """Say what was found of the association itself."""
     if finding.case == "small":
         return (
             f"People's {outcome} hardly differs between workers with higher and with lower scores "
@@ -92,31 +113,70 @@ def answer_words(finding: Finding) -> str:
     both = f"people whose worker scored higher on {predictor} gave higher or lower scores on"
     if finding.case == "few":
         return f"There are too few workers to say whether {both} {outcome}{held}."
+    if finding.case == "little":
+        return f"There are too few answers to settle whether {both} {outcome}{held}."
     if finding.case == "open":
         return f"These answers do not settle whether {both} {outcome}{held}."
+    trivial = f", but {wording.TRIVIAL}" if finding.trivial else ""
     return (
         f"People whose worker scored higher on {predictor} gave {finding.case} scores on "
-        f"{outcome}{held}."
+        f"{outcome}{held}{trivial}."
     )
+
+
+def _differing_words(found: Differing | None) -> str:
+    """Say whether it differs with the moderator; nothing where there is none."""
+    if found is None:
+        return ""
+    name = found.moderator
+    if found.way == "withheld":
+        return f"Whether this differs with {name} is not shown: too few people or teams are there."
+    if found.way == "open":
+        return f"Whether this differs with {name} is not settled."
+    if found.way == "unknown":
+        return f"Whether this differs with {name} could not be computed."
+    start = f"This differs with {name} beyond chance:"
+    if not found.alike:
+        return (
+            f"{start} where that is rather high, {_end_words(found.above)}; where it is rather "
+            f"low, {_end_words(found.below)}."
+        )
+    if found.above == "open":
+        return (
+            f"{start} people's scores go up more, or down less, with their worker's score where "
+            f"that is {found.way}."
+        )
+    more = "larger" if found.stronger_above else "smaller"
+    return f"{start} the difference between workers is {more} where that is higher."
+
+
+def _end_words(sign: Sign) -> str:
+    if sign == "open":
+        return "neither higher nor lower scores are sure"
+    return f"people whose worker scored higher gave {sign} scores"
 
 
 def certainty_words(finding: Finding) -> str:
     """Say in one or two sentences how sure that is."""
+    why = f"{_WHY[finding.reason][0].upper()}{_WHY[finding.reason][1:]}."
     if finding.case == "withheld":
         return (
-            "Figures of so few people could tell who they are, and could not settle the question."
+            f"{why} Figures of so few people could tell who they are, and could not settle the "
+            "question."
         )
     if finding.case == "none":
-        return "Everything else that was asked is in this report."
+        rest = "Everything else that was asked is in this report."
+        return f"{why} {rest}" if finding.too_few else rest
     if finding.case == "few":
         return (
             "Whether it is so is not known. With fewer than ten workers, no direction is to be "
             "read into the figures."
         )
-    if finding.case == "open":
+    if finding.case in {"open", "little"}:
+        bends = " The line between the scores bends; see below." if finding.doubts else ""
         return (
             "Whether it is so is not known: higher scores, lower scores and no difference all fit "
-            "these answers. That is not evidence that there is none."
+            f"these answers. That is not evidence that there is none.{bends}"
         )
     if finding.doubts:
         names = and_list([_DOUBTS[doubt][0].lower() for doubt in finding.doubts])
@@ -124,6 +184,16 @@ def certainty_words(finding: Finding) -> str:
     if finding.case == "small":
         return "We are fairly sure of that: all sizes that fit these answers are below that one."
     return "We are fairly sure of the direction: chance alone would seldom give such answers."
+
+
+def limits(finding: Finding) -> tuple[str, ...]:
+    """Say what it does not show; what may lie behind it is named only where there is something."""
+    behind = (
+        ": experience, caseload or the kind of case may lie behind both."
+        if finding.directed
+        else "."
+    )
+    return (f"It does not show that one follows from the other{behind}", *_LIMITS)
 
 
 def doubt_points(finding: Finding) -> Iterator[Point]:

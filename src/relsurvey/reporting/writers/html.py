@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from relsurvey.reporting.plain import shortened
-from relsurvey.reporting.writers.words import led
+from relsurvey.reporting.writers.words import KICKERS, LONGEST_TITLES, heading, led
 from relsurvey.templates import as_shipped, html_environment, source_hash
-from relsurvey.views import Audience, Block, Cell, Paragraph, Report, Subheading, Table
+from relsurvey.views import Audience, Block, Cell, Figure, Paragraph, Report, Subheading, Table
 
 __all__ = ["as_html"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 LONG_TEXT = 30  # letters; a cell with more has room for some words in a line, on a phone too
+NARROWEST = 380  # points of a drawing that is shown whole on a phone
 SHORT_TABLE = 8  # rows; a table of at most so many is not broken between pages
 
 # Later sheets change what earlier ones say.
 STYLES = ("colours.css", "screen.css", "print.css")
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """How a report looks: what stands above the title, further sheets, the longest title."""
-
-    kicker: str
-    styles: tuple[str, ...] = ()
-    longest_title: int | None = None
-
-
-READERS: Mapping[Audience, _Reader] = {
-    "technical": _Reader("Study report"),
-    "service": _Reader("Summary for services", ("service.css",), 300),
-    "plain": _Reader("About a study you took part in", ("plain.css",), 110),
-}
+SHEETS: Mapping[Audience, tuple[str, ...]] = {
+    "technical": (), "service": ("service.css",), "plain": ("plain.css",),
+}  # fmt: skip
 
 
 def as_html(report: Report) -> str:
@@ -49,15 +39,15 @@ def as_html(report: Report) -> str:
     tables, and the drawings, which this package makes itself. The page lets nothing else be
     loaded or run: its Content-Security-Policy names the style and the script by their hashes.
     """
-    reader = READERS[report.audience]
-    style = as_shipped(*(TEMPLATES / name for name in (*STYLES, *reader.styles)))
+    style = as_shipped(*(TEMPLATES / name for name in (*STYLES, *SHEETS[report.audience])))
     script = as_shipped(TEMPLATES / "sort.js") if _has_tables(report) else Markup()
     page = _environment().get_template("page.html.jinja")
     policy = _policy(style, script)
     return page.render(
         report=report,
-        kicker=reader.kicker,
-        longest=reader.longest_title,
+        heading=heading(report),
+        kicker=KICKERS[report.audience],
+        longest=LONGEST_TITLES[report.audience],
         style=style,
         script=script,
         policy=policy,
@@ -93,6 +83,7 @@ def _environment() -> Environment:
     environment.tests["wordy"] = _is_wordy
     environment.tests["long"] = lambda text: len(text) > LONG_TEXT
     environment.tests["short"] = _is_short
+    environment.tests["narrow"] = _is_narrow
     environment.filters["kind"] = lambda block: type(block).__name__
     return environment
 
@@ -100,6 +91,12 @@ def _environment() -> Environment:
 def _is_wordy(text: str) -> bool:
     """Say whether a cell in a column of numbers holds words, which may be broken into lines."""
     return any(word.isalpha() and len(word) > 3 for word in text.split())
+
+
+def _is_narrow(figure: Figure) -> bool:
+    """Say whether a drawing can be read on a phone without scrolling."""
+    box = re.search(r'viewBox="0 0 ([\d.]+)', figure.picture.svg)
+    return box is not None and float(box[1]) <= NARROWEST
 
 
 def _is_short(table: Table) -> bool:

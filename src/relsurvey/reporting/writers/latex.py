@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from relsurvey.reporting.numbered import parted
 from relsurvey.reporting.writers.csv_tables import tables_of
 from relsurvey.views import Cell, Report, Table
 
@@ -129,7 +130,8 @@ def _table(table: Table) -> str:
     rows = "\n".join(_row(row) for row in table.rows)
     notes = "\n".join(rf"\par {escaped(note)}" for note in table.notes)
     label = f"tab:{re.sub('[^A-Za-z0-9-]', '-', table.id)}"
-    caption = rf"\caption{{{escaped(table.caption)}}}\label{{{label}}}"
+    # LaTeX counts tables itself.
+    caption = rf"\caption{{{escaped(parted(table.caption)[1])}}}\label{{{label}}}"
     columns = _columns(table, widths)
     if len(table.rows) > LONG:
         return (

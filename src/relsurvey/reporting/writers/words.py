@@ -5,24 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from relsurvey.reporting.plain import shortened
+from relsurvey.reporting.plain import LONGEST_TITLE, shortened
 from relsurvey.views import Audience, Report
 
-__all__ = ["KICKERS", "LIMITS", "day", "foot", "heading", "led"]
+__all__ = ["KICKERS", "LIMITS", "LONGEST_TITLES", "day", "foot", "heading", "led"]
 
 KICKERS: Mapping[Audience, str] = {
     "technical": "Study report",
     "service": "Summary for services",
-    "plain": "What we found",
+    "plain": "About a study you took part in",
 }
 LIMITS = "What this does not show"
-LONGEST_TITLES: Mapping[Audience, int | None] = {"technical": None, "service": 300, "plain": 150}
+LONGEST_TITLES: Mapping[Audience, int] = {
+    "technical": LONGEST_TITLE, "service": LONGEST_TITLE, "plain": 110,
+}  # fmt: skip
 
 
 def heading(report: Report) -> str:
-    """Return the title that stands above a report; those of few pages have room for a short one."""
-    longest = LONGEST_TITLES[report.audience]
-    return report.title if longest is None else shortened(report.title, longest)
+    """Return the title that stands above a report; a page in big type has room for a short one."""
+    return shortened(report.title, LONGEST_TITLES[report.audience])
 
 
 def led(name: str) -> str:

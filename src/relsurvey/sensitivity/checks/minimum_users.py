@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from relsurvey.sensitivity.check import Check, Version, left_out
+from relsurvey.sensitivity.check import Check, Version, left_out, not_run
 from relsurvey.sensitivity.checks.cluster_size import users_per_worker
 from relsurvey.sensitivity.question import Question
 from relsurvey.sensitivity.slope import Slope
@@ -31,14 +31,20 @@ def check_minimum_users(question: Question, primary: Slope, minimum: Sequence[in
     Returns
     -------
     Check
-        One slope for each minimum.
+        One slope for each minimum that leaves somebody out: with everybody it is the primary
+        analysis again, which bears nothing out.
     """
     sizes = users_per_worker(question)
+    told = [fewest for fewest in minimum if (sizes < fewest).any()]
+    if not told:
+        return not_run(
+            NAME, ASKED, f"every worker has at least {max(minimum)}: nothing to leave out"
+        )
     versions = tuple(
         Version(
             f"at least {fewest} a worker",
             left_out(question.only(sizes >= fewest).slope(), primary, question.threshold),
         )
-        for fewest in minimum
+        for fewest in told
     )
     return Check(NAME, ASKED, versions, versions_sentence(versions, primary))

@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from relsurvey.association.cluster_ols import fit_cluster_ols
@@ -19,12 +20,13 @@ from relsurvey.moments.group_ids import group_codes
 from relsurvey.sensitivity.check import Check, Version
 from relsurvey.sensitivity.question import Floats, Mask
 from relsurvey.sensitivity.slope import Slope
-from relsurvey.small_groups import USUAL_THRESHOLD, require_threshold
+from relsurvey.small_groups import USUAL_THRESHOLD, few_units, require_threshold
 from relsurvey.text import and_list, percent, readable
 
 __all__ = ["linked_against_unlinked", "respondents_against_rest", "standardised_difference"]
 
 DIFFERENCE = "difference in SD"
+FEW_WORKERS = "one side is of too few workers"
 
 
 def linked_against_unlinked(
@@ -58,7 +60,8 @@ def linked_against_unlinked(
     confidence : float, default 0.95
         Coverage of intervals.
     threshold : int, default 10
-        Fewest people on either side for which a difference is shown.
+        Fewest people on either side for which a difference is shown; of service users, the
+        fewest workers as well, of whom no one or two may have most of them.
 
     Returns
     -------
@@ -98,11 +101,17 @@ def linked_against_unlinked(
             hint="Ids may be pseudonyms in one and not in the other: link with the ids as they "
             "are (--keep-ids), or give the tables with the same pseudonyms.",
         )
-    cluster = team or (column if who == "service users" else None)
+    worker = column if who == "service users" else None
     name = f"linked {who}"
     asked = f"Are the {who} who could be linked like those who could not?"
     return _compared(
-        everybody, is_linked, columns, (name, asked, "linked"), cluster, confidence, threshold
+        everybody,
+        is_linked,
+        columns,
+        (name, asked, "linked"),
+        (team or worker, worker),
+        confidence,
+        threshold,
     )
 
 
@@ -127,7 +136,7 @@ def respondents_against_rest(
         Number columns known of everybody.
     group : str, optional
         A column of units within which people are alike, such as the worker; by it errors are
-        clustered.
+        clustered, and of fewer of them than the threshold nothing is shown.
     confidence, threshold
         As in ``linked_against_unlinked``.
 
@@ -150,7 +159,7 @@ def respondents_against_rest(
             hint="1 (or True) for those who answered, 0 for those who were asked and did not.",
         )
     words = ("respondents", "Are those who answered like the rest of those asked?", "who answered")
-    return _compared(frame, values == 1, columns, words, group, confidence, threshold)
+    return _compared(frame, values == 1, columns, words, (group, group), confidence, threshold)
 
 
 def standardised_difference(
@@ -213,35 +222,56 @@ def _compared(
     inside: Mask,
     columns: Sequence[str],
     words: tuple[str, str, str],
-    cluster: str | None,
+    units: tuple[str | None, str | None],
     confidence: float,
     threshold: int,
 ) -> Check:
+    """Compare two sides; ``units``: by which errors are clustered, and of which few may not be.
+
+    Who names no unit is not compared, where units count: whose they are is not known.
+    """
     least = require_threshold(threshold, "people")
     name, asked, who = words
     table = take_columns(frame, list(dict.fromkeys(columns)))
     values = number_matrix(table, list(dict.fromkeys(columns)))
-    units = None
-    if cluster is not None:
-        units, _ = group_codes(take_columns(frame, [cluster]).by_name[cluster], cluster)
+    clusters, persons = (None if one is None else _codes(frame, one) for one in units)
     versions = []
     for column, own in zip(dict.fromkeys(columns), values, strict=True):
-        known = np.isfinite(own) if units is None else np.isfinite(own) & (units >= 0)
-        here, rest = int((known & inside).sum()), int((known & ~inside).sum())
-        if min(here, rest) < least:
-            found = Slope(note=f"fewer than {least} on one side")
-        else:
+        known = np.isfinite(own)
+        for one in (clusters, persons):
+            known &= True if one is None else one >= 0
+        note = _few_on_one_side((known & inside, known & ~inside), persons, least)
+        found = Slope(note=note)
+        if not note:
             found = standardised_difference(
-                own[known], inside[known], None if units is None else units[known], confidence
+                own[known], inside[known], None if clusters is None else clusters[known], confidence
             )
         versions.append(Version(column, found, DIFFERENCE))
     return Check(name, asked, tuple(versions), _sentence(versions, who, confidence))
 
 
+def _codes(frame: Any, column: str) -> npt.NDArray[np.intp]:
+    return group_codes(take_columns(frame, [column]).by_name[column], column)[0]
+
+
+def _few_on_one_side(
+    sides: tuple[Mask, Mask], persons: npt.NDArray[np.intp] | None, least: int
+) -> str:
+    """Say why a difference would tell of few people or of one worker; nothing if it does not."""
+    if min(int(side.sum()) for side in sides) < least:
+        return f"fewer than {least} on one side"
+    if persons is None:
+        return ""
+    sizes = (np.unique(persons[side], return_counts=True)[1].tolist() for side in sides)
+    if any(few_units(counts, least) for counts in sizes):
+        return FEW_WORKERS
+    return ""
+
+
 def _sentence(versions: Sequence[Version], who: str, confidence: float) -> str:
     known = [one for one in versions if not math.isnan(one.found.estimate)]
     if not known:
-        return "Too few people on one side to compare."
+        return "Too few people, or workers they are of, on one side to compare."
     largest = max(known, key=lambda one: abs(one.found.estimate))
     text = (
         f"Those {who} differ most from the others in {largest.name}: "

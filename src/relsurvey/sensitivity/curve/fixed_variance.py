@@ -83,7 +83,7 @@ class FixedVariance:
         terms = x @ self.pull_terms
         own = (x * x) @ self.weights
         if self.parents is not None:
-            own = own - (self._by_team(x) ** 2) @ self.phi
+            own = own - (self._by_team(x, self.parents) ** 2) @ self.phi
         beyond = own - np.einsum("bi,ij,bj->b", terms, self.inverse, terms)
         usable = beyond > NOTHING_LEFT * np.maximum(own, np.finfo(float).tiny)
         safe = np.where(usable, beyond, 1.0)
@@ -93,12 +93,14 @@ class FixedVariance:
         spread = x.std(axis=1, ddof=1) / self.outcome_sd
         return slope * spread, pulled / np.sqrt(safe * residual / self.divisor)
 
-    def _by_team(self, x: Floats) -> Floats:
+    def _by_team(self, x: Floats, parents: npt.NDArray[np.intp]) -> Floats:
         """Return weighted sums of scores by team, shape (B, T)."""
-        members = np.zeros((len(self.weights), len(self.phi)))
-        members[np.arange(len(self.weights)), self.parents] = self.weights
-        sums: Floats = x @ members
-        return sums
+        from scipy.sparse import csr_array
+
+        # One entry a worker: with many teams nearly all of the matrix is zero.
+        places = (np.arange(len(self.weights)), parents)
+        members = csr_array((self.weights, places), shape=(len(self.weights), len(self.phi)))
+        return np.asarray(x @ members)
 
 
 def fixed_variance(ready: Prepared, model: str) -> FixedVariance:

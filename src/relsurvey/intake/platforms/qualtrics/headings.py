@@ -9,6 +9,7 @@ have one. (All seen in real exports.)
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Sequence
@@ -173,11 +174,22 @@ class HeadingRows:
     legacy: bool = False
     sign: str = " - "
 
+    @functools.cached_property
+    def _spelled_anew(self) -> bool:
+        """Whether row 3 has none of the ids as Qualtrics writes them, and many in other letters.
+
+        So it is where another program wrote the file, with ``StartDate`` in the place of
+        ``startDate``. Previews would be taken for people if ``Status`` were one of the answers.
+        """
+        if not _IDS.isdisjoint(self.ids):
+            return False
+        return sum(_folded(one) in KNOWN for one in self.ids) >= _ENOUGH_NAMES
+
     def known(self, place: int, name: str) -> Known | None:
         """Return what a column is, where Qualtrics adds it by itself."""
         if self.ids and self.ids[place]:
             bare = self.ids[place].removeprefix("panel-").removeprefix("Location-")
-            own = bare in _IDS or bare != self.ids[place]
+            own = bare in _IDS or bare != self.ids[place] or self._spelled_anew
             return KNOWN.get(_folded(bare)) if own else None
         if self.legacy and re.fullmatch(r"V\d+", name):
             said = _folded(self.texts[place])

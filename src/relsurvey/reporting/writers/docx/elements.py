@@ -34,6 +34,8 @@ TWIPS = 20  # in a point
 SHORT = 8  # rows; a table of at most so many is not broken between pages
 FIRST = 3  # rows that a page has at least of any other
 
+LARGEST = 1.15  # by how much a narrow drawing is made larger
+
 
 def add_text(paragraph: Paragraph, text: str, *, bold: bool | None = None) -> None:
     """Add a run; words written from right to left are marked as such."""
@@ -103,7 +105,7 @@ def picture(paragraph: Paragraph, figure: Figure, number: int, look: Look) -> No
 
     shape = paragraph.add_run().add_picture(io.BytesIO(figure.picture.png()))
     widest, tallest = int(Pt(page_width(landscape=False))), int(Cm(look.tallest))
-    scale = min(widest / shape.width, tallest / shape.height)
+    scale = min(LARGEST, widest / shape.width, tallest / shape.height)
     shape.width, shape.height = round(scale * shape.width), round(scale * shape.height)
     properties = shape._inline.docPr
     properties.set("descr", xml_text(figure.alt))

@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from relsurvey.reporting.numbered import parted
 from relsurvey.reporting.writers.docx.elements import (
     add_field,
     add_text,
@@ -219,8 +220,11 @@ class _Document:
     def _caption(self, kind: str, number: int, text: str) -> WordParagraph:
         paragraph = directed(self._paragraph("Caption"), text)
         if self.look.numbered:
+            # Details stand at the end and keep the number that they have in their section.
+            own, text = parted(text)
             add_text(paragraph, f"{kind} ")
-            add_field(paragraph, rf"SEQ {kind} \* ARABIC", str(number))
+            again = f" \\r {own}" if own else ""
+            add_field(paragraph, rf"SEQ {kind} \* ARABIC{again}", str(own or number))
             add_text(paragraph, f". {text}")
         else:
             add_text(paragraph, text)
