@@ -15,9 +15,12 @@ settings.register_profile("person", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "person")
 
 
+LONG = ("test_project", "test_notebooks", "test_docs", "tests/study/test_run", "test_browser")
+
+
 def pytest_collection_modifyitems(items):
-    """Begin with the one long test, so that several processes end at about the same time."""
-    items.sort(key=lambda item: "wheel" not in item.name)
+    """Begin with the files that take longest, so that several processes end at about one time."""
+    items.sort(key=lambda item: not any(one in item.nodeid for one in LONG))
 
 
 ONE_PIXEL = bytes.fromhex(

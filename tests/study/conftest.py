@@ -154,3 +154,12 @@ def sample_run(tmp_path_factory):
 @pytest.fixture(scope="session", autouse=True)
 def _few_pixels(without_pixels):
     """Runs of these tests draw no pixels."""
+
+
+@pytest.fixture(scope="module")
+def few_plausible_values():
+    """Draw few plausible values in whole runs, where nobody looks at them."""
+    name = "relsurvey.association.measurement_error.plausible.usual_plausible_values"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(name, lambda *_, **__: 5)
+        yield

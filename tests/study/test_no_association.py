@@ -14,6 +14,8 @@ from relsurvey.linkage import link
 from relsurvey.resources import shipped
 from relsurvey.study import run_study
 
+pytestmark = pytest.mark.usefixtures("few_plausible_values")
+
 QUICK = "\nbootstraps: 0\npermutations: 0\ncurve_permutations: 0\nsensitivity: true\n"
 
 

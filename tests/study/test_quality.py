@@ -11,6 +11,8 @@ from relsurvey.quality import check_quality
 from relsurvey.resources import shipped
 from relsurvey.study import load_plan, run_study
 
+pytestmark = pytest.mark.usefixtures("few_plausible_values")
+
 OUTLIERS = "quality:\n  service_users: {exclude: [outlier, longstring]}\n"
 
 

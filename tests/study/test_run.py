@@ -13,6 +13,8 @@ from relsurvey.resources import shipped
 from relsurvey.study import STEPS, run_study
 from relsurvey.study.outputs import write_outputs
 
+pytestmark = pytest.mark.usefixtures("few_plausible_values")
+
 
 @pytest.fixture
 def sample(tmp_path, copy_sample):

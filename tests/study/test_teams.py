@@ -17,6 +17,8 @@ from relsurvey.study import load_plan, run_study
 from relsurvey.study.analyses import associated
 from relsurvey.study.teams import team_scores
 
+pytestmark = pytest.mark.usefixtures("few_plausible_values")
+
 ITEMS = [f"{stem}{k}" for stem in ("SB", "AP", "LO", "MV", "WB") for k in range(1, 5)]
 SMALL, UNKNOWN = "T02", "T99"
 

@@ -15,7 +15,7 @@ from relsurvey.reporting.plain import wrapped
 
 __all__ = ["PeopleRow", "people_drawing"]
 
-ROW_HEIGHT = 0.62
+ROW_HEIGHT = 0.56
 TEN = 10
 FIRST, APART = 2.45, 0.27  # inches: where the first stands, and how far the next
 LETTERS = 21  # of a label on a line
