@@ -49,12 +49,12 @@ CASES = [
      "matter, 0.20: the slope of experience on reflection is 0.08 (90% confidence interval 0.029 "
      "to 0.13)."),
     ((0.02, 0.06, 40.0), "none that matters",
-     "No association that would matter: the slope of experience on reflection is 0.02 (90% "
-     "confidence interval -0.081 to 0.12), and anything as large as the smallest slope held to "
-     "matter, 0.20 in either direction is ruled out."),
+     "There is no association that would matter: the slope of experience on reflection is 0.02 "
+     "(90% confidence interval -0.081 to 0.12), and anything as large as the smallest slope held "
+     "to matter, 0.20, in either direction is ruled out."),
     ((0.12, 0.08, 40.0), "uncertain",
      "Uncertain: the slope of experience on reflection is 0.12 (95% confidence interval -0.042 to "
-     "0.28), so neither none at all nor one as large as the smallest slope held to matter, 0.20 "
+     "0.28), so neither none at all nor one as large as the smallest slope held to matter, 0.20, "
      "can be ruled out."),
     ((0.02, 0.3, 6.0), "too little data",
      "Too little data: the slope of experience on reflection is 0.02 (95% confidence interval "

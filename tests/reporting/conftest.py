@@ -460,8 +460,8 @@ COVARIATES = {"covariates": ("Age", "Months")}
 CASES = (
     "higher", "lower", "trivial", "open", "little", "small", "few", "withheld", "none",
     "none of few", "adjusted", "edge", "unfinished", "few workers", "other methods",
-    "other choices", "bend", "differs", "differs alike", "differs open", "differs withheld",
-    "differs unknown",
+    "other choices", "bend", "waves", "differs", "differs alike", "differs open",
+    "differs withheld", "differs unknown",
 )  # fmt: skip
 
 
@@ -548,7 +548,10 @@ def study_of(case):
         "other methods": {"companions": panel(primary, "Rank correlation")},
     }.get(case, {})
     planned = plan("Caseload" if case.startswith("differs") else None)
-    return study(primary=primary, plan=planned, secondary=(), **more)
+    made = study(primary=primary, plan=planned, secondary=(), **more)
+    if case == "waves":
+        made.service_users.n_waves = 2
+    return made
 
 
 @functools.cache

@@ -87,6 +87,24 @@ def test_shares_are_the_true_ones_of_many_people():
     assert rules.share_of(60, 118, "worker") == 0.51
 
 
+def test_tenths_fit_at_least_two_numbers_of_people():
+    rules = Disclosure(10, frozenset({"worker"}))
+    shown = {
+        whole: [rules.share_of(part, whole, "worker", finest=0.10) for part in range(10, whole - 9)]
+        for whole in range(58, 78)
+    }
+    assert 0.8 in shown[59]
+    assert math.isnan(shown[67][0])
+    for whole, shares in shown.items():
+        alike = [
+            n
+            for n in shown
+            if n != whole and rules.shown(n, "worker") == rules.shown(whole, "worker")
+        ]
+        for share in shares:
+            assert math.isnan(share) or any(share in shown[n] for n in alike)
+
+
 def test_shares_of_fewer_people_are_coarse_where_counts_are_rounded():
     rounded, exact = Disclosure(5, frozenset({"worker"})), Disclosure(5)
     assert [rounded.share(n, 43, "worker") for n in (11, 12, 20)] == ["25%", "30%", "45%"]

@@ -179,5 +179,5 @@ def test_without_teams_no_check_of_teams_is_told(fake):
         rows[teams] = next(_not_run_table(material, found)).rows
     assert len(rows[None]) == 1
     assert len(rows[12]) == 2
-    assert rows[None][0][1] == "The highest value of the score is not known"
+    assert rows[None][0][1] == "Needs to be asked for"
     assert np.all([not re.search("--|=", cell) for row in rows[12] for cell in row])

@@ -43,6 +43,15 @@ def test_no_section_claims_a_model_or_its_test(cases, case):
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_no_association_is_not_said_where_none_was_computed(cases):
+    report = build_reports(cases.study_of("none of few"), ["technical"])["technical"]
+    (section,) = [one for one in report.sections if one.id == "cautions"]
+    assert "association not computed" in section.blocks[0].text
+    assert "Association not computed" in dict(section.blocks[1].points)
+    assert "no association" not in section.blocks[0].text.lower()
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_of_each_reader_can_be_written(cases):
     for report in build_reports(cases.study_of("none of few")).values():
         page = as_html(report)

@@ -73,14 +73,18 @@ SAID = {
         f"{UNSURE} We checked it in other ways too, and not all of them say the same.",
     ),
     "bend": (HIGHER, f"{UNSURE} The link is not the same for low scores as for high scores."),
+    "waves": (
+        HIGHER,
+        f"{UNSURE} One person may have answered more than once, and each time counts.",
+    ),
     "trivial": (
         HIGHER,
         f"{SIZE} That is too small to matter here. We are fairly sure of this.",
     ),
     "little": OPEN,
     "differs": (
-        f"{HIGHER} This is not the same where “Caseload” is high or low. Where it is high, people "
-        "gave higher scores. Where it is low, we cannot tell.",
+        f"{HIGHER} This is not the same everywhere. Where “Caseload” is high, people "
+        "whose worker scored higher gave higher scores. Where it is low, we cannot tell.",
         f"{SIZE} We are fairly sure of this.",
     ),
     "differs alike": (
@@ -197,6 +201,12 @@ def test_what_it_is_made_of(cases):
     )
 
 
+def test_answers_of_several_waves_are_not_called_people(cases):
+    told = plain(cases, "waves").sections[0].blocks[0].text
+    assert told.endswith("We have 930 answers.")
+    assert "people answered" not in told
+
+
 def test_why_it_is_so_is_asked_only_where_something_is_found(cases):
     for case in cases.names:
         first = plain(cases, case).sections[1].blocks[0].points[0][1]
@@ -211,6 +221,23 @@ def test_ten_little_people_say_how_many_with_the_words_beside(cases):
     (figure,) = build_report(study, "plain").sections[0].figures
     assert "“Emotional care”: about 5 in 10, “Security”: all and “Personal value”:" in figure.alt
     assert figure.picture.svg.startswith('<svg id="figure-people"')
+
+
+def test_a_share_is_rounded_to_tenths_once(fake):
+    # Of 59, 49: in steps of .05 it is .85, and that would be called 9 in 10.
+    study = fake.study(n_users=59, linked_users=55)
+    for scale in ("TOTAL", "SEC", "VAL"):
+        study.service_users.scores[scale] = [3.0] * 49 + [0.0] * 10
+    (figure,) = build_report(study, "plain").sections[0].figures
+    assert "“Emotional care”: about 8 in 10" in figure.alt
+    assert "9 in 10" not in figure.alt
+
+
+def test_nearly_all_are_not_all(fake):
+    study = fake.study(linked_users=925)
+    study.service_users.scores["TOTAL"] = [3.0] * 915 + [0.0] * 15
+    (figure,) = build_report(study, "plain").sections[0].figures
+    assert "“Emotional care”: nearly all" in figure.alt
 
 
 def test_people_are_not_drawn_where_there_are_few(cases, fake):

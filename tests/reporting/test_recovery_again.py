@@ -14,10 +14,11 @@ from relsurvey.psychometrics.structure import compare_models
 from relsurvey.quality.missing import McarResult
 from relsurvey.reporting import build_report
 from relsurvey.reporting.build import build_reports
-from relsurvey.reporting.disclosure import uncounted
+from relsurvey.reporting.disclosure import Disclosure, uncounted
 from relsurvey.reporting.figures.association import association_drawing
 from relsurvey.reporting.figures.structure import loading_points
 from relsurvey.reporting.labels import ScoreLabel
+from relsurvey.reporting.lights import lights_table
 from relsurvey.reporting.material import gathered
 from relsurvey.reporting.sections.agreement import agreement_section
 from relsurvey.reporting.sections.association import association_section
@@ -26,6 +27,7 @@ from relsurvey.reporting.sections.flow import flow_section
 from relsurvey.reporting.sections.missing import missing_section
 from relsurvey.reporting.sections.sensitivity import sensitivity_section
 from relsurvey.reporting.sections.structure import structure_section
+from relsurvey.reporting.sections.teams import teams_section
 from relsurvey.reporting.stored import to_json
 from relsurvey.reporting.withheld import with_log
 from relsurvey.sensitivity import SensitivityResult, linked_against_unlinked
@@ -212,19 +214,45 @@ def agreement_of(n_workers, seed=5):
     return scale_agreement(data, instrument="peech-sc")
 
 
-@pytest.mark.parametrize(("n_workers", "halves"), [(13, False), (21, True)])
-def test_agreement_within_workers_is_nobodys_own_value(fake, n_workers, halves):
-    """The median of an odd number of workers was the value of one of them."""
+@pytest.mark.parametrize("n_workers", [13, 21])
+def test_agreement_within_workers_is_the_mean_of_all_and_nothing_more(fake, n_workers):
+    """A median was one worker's own value; means of both halves told if the number is odd."""
     found = agreement_of(n_workers)
-    rows = tables(agreement_section(gathered(fake.study(agreement=found))))
-    for row, scale in zip(rows["table-agreement-within"].rows, found.results, strict=True):
-        own = np.sort(found.results[scale].groups["rwg_j"].dropna())
+    within = tables(agreement_section(gathered(fake.study(agreement=found))))[
+        "table-agreement-within"
+    ]
+    assert within.columns == ("Scale", "Mean", "Means reliable to .50")
+    for row, scale in zip(within.rows, found.results, strict=True):
+        own = found.results[scale].groups["rwg_j"].dropna()
         assert len(own) == n_workers
         assert float(row[1]) == pytest.approx(own.mean(), abs=0.005)
-        assert ("–" not in row[2:4]) == halves
-        if halves:
-            assert float(row[2]) == pytest.approx(own[:10].mean(), abs=0.005)
-            assert float(row[3]) == pytest.approx(own[10:].mean(), abs=0.005)
+
+
+@pytest.mark.parametrize("preset", ["opensafely", "ons10", "nhs7"])
+def test_agreement_is_the_same_whatever_the_exact_numbers_are(fake, preset):
+    """From ICC(1), ICC(2), design effect and answers needed the number of workers followed."""
+    found = agreement_of(31)
+    first = found.to_frame()
+    shown = set()
+    for workers, users, more in ((28, 183, 0.0), (30, 185, 0.002), (32, 187, -0.002)):
+        icc1 = first["icc1"].round(2) + more
+        mean = users / workers
+        table = first.assign(
+            n=users, n_groups=workers, mean_size=mean, icc1=icc1, p_value=0.001,
+            icc2=mean * icc1 / (1 + (mean - 1) * icc1),
+            needed_70=np.ceil(7 / 3 * (1 - icc1) / icc1),
+        )  # fmt: skip
+        one = dataclasses.replace(found, table=table)
+        study = fake.study(agreement=one, settings=PRESETS[preset])
+        section = agreement_section(gathered(study))
+        texts = [getattr(block, "text", "") for block in section.blocks]
+        drawn = [(figure.alt, figure.picture.svg) for figure in section.figures]
+        shown.add(repr((texts, drawn, tables(section)["table-agreement"])))
+    assert len(shown) == 1
+    row = tables(section)["table-agreement"].rows[0]
+    printed = float(row[1])
+    assert float(row[6]) == pytest.approx(1 + (185 / 30 - 1) * printed, abs=0.051)
+    assert int(row[7]) == np.ceil(7 / 3 * (1 - printed) / printed)
 
 
 def test_agreement_is_drawn_as_it_is_printed(fake):
@@ -393,9 +421,90 @@ def test_the_steps_of_the_flow_add_up(fake, preset, gone):
     assert not gone or left[0] == sum(5 * round(n / 5) for n in gone.values())
 
 
+@pytest.mark.parametrize("preset", ["opensafely", "ons10", "nhs7"])
+@pytest.mark.parametrize(("linked", "used"), [(105, 95), (105, 105), (110, 100), (80, 80)])
+def test_the_flow_is_the_same_whatever_the_exact_numbers_are(
+    fake, monkeypatch, preset, linked, used
+):
+    """Of 115 and 105, "fewer than 8" not linked were 6 or 7."""
+    where = "relsurvey.reporting.sections.flow.flow_drawing"
+    monkeypatch.setattr(where, lambda steps, last, *_: repr((steps, last)))
+    study = fake.study(settings=PRESETS[preset])
+    rules, shown = gathered(study).rules, set()
+    for answered in range(113, 118):
+        for moved in range(-2, 3):
+            numbers = answered, linked + moved, min(used - moved, linked + moved)
+            if numbers[2] == numbers[1] and PRESETS[preset].zeros == "shown":
+                continue  # that it is nobody may be told there
+            shown.add(flow_of(study, rules, *numbers))
+    assert len(shown) == 1
+    assert "'fewer than 8'" not in shown.pop()
+
+
+def flow_of(study, rules, answered, linked, used):
+    """Return all that the flow of workers tells."""
+    log = SimpleNamespace(n_workers_linked=linked, n_service_users_linked=800)
+    study.workers.n_answered = study.workers.responses.n = answered
+    told = SimpleNamespace(
+        workers=study.workers, service_users=study.service_users,
+        primary=dataclasses.replace(study.primary, n_workers=used, n_service_users=780),
+        linked=SimpleNamespace(log=log),
+    )  # fmt: skip
+    section = flow_section(SimpleNamespace(study=told, rules=rules, tells=lambda _: True))
+    names = ("text", "picture", "rows")
+    return repr([getattr(block, name, "") for block in section.blocks for name in names])
+
+
 def test_littles_test_of_too_few_people_can_be_stored():
     """Fifteen people who all left the same open: no distance is known of their pattern."""
     patterns = pd.DataFrame({"n_missing": [1], "count": [15], "distance": [np.nan]})
     fields = dict.fromkeys(("statistic", "df", "p_value", "n_patterns", "n", "n_empty"), 0)
     found = McarResult(**fields, patterns=patterns, note="nothing to test")
     assert found.to_dict()["patterns"] == [{"n_missing": 1, "count": 15, "distance": None}]
+
+
+@pytest.mark.parametrize("preset", ["", *PRESETS])
+def test_counts_of_staff_are_rounded_as_all_others(fake, preset):
+    """43 members of staff were told of exactly, beside rounded numbers of everybody else."""
+    teams = staff_of(43)
+    settings = PRESETS.get(preset) or SmallGroupRules()
+    exact = settings.round_to is None and settings.zeros == "shown"
+    told = gathered(fake.study(teams=teams, settings=settings))
+    assert told.rules.spoken(43, "staff") == ("43" if exact else "about 45")
+    assert words_of(teams_section(told)).startswith(
+        "43 members of staff in 12 teams" if exact
+        else "About 45 members of staff in about 10 teams"
+    )  # fmt: skip
+    # Where a few of them left something open, the whole would give them away.
+    teams.scales["n_staff"] = 40
+    some = gathered(fake.study(teams=teams, settings=settings)).rules
+    assert some.rounds("staff")
+
+
+def staff_of(n):
+    sword, random = load_instrument("sword"), np.random.default_rng(4)
+    items = pd.DataFrame(
+        np.tile(np.arange(n) % 6 + 1.0, (len(sword.item_ids), 1)).T, columns=list(sword.item_ids)
+    )
+    scales = pd.DataFrame({
+        "scale": [scale.id for scale in sword.scales], "n_staff": n, "mean": 4.0, "sd": 1.0,
+        "n_teams": 12, "icc2": 0.7, "rwg": 0.8, "note": "",
+    })  # fmt: skip
+    team = random.permutation(np.arange(n) % 12).astype(str)
+    return SimpleNamespace(
+        instrument=sword, responses=SimpleNamespace(n=n, items=items), scales=scales, fewest=3,
+        scores=pd.DataFrame({"team": team}), n_teams=12, n_workers_without=0,
+        columns={}, scale_of=lambda _: None,
+    )  # fmt: skip
+
+
+def test_traffic_lights_are_in_steps_that_do_not_tell_how_many_answered():
+    """Whole percents of exact counts left one number of answers of those rounded alike."""
+    for people, step in ((43, 5), (64, 5), (20, 10)):
+        rules = Disclosure(5, frozenset({"staff"}))
+        rows = lights_table(staff_of(people), rules, "members of staff", "table-lights").rows
+        shares = {int(cell.rstrip("%")) for row in rows for cell in row[1:]}
+        assert shares
+        assert all(share % step == 0 for share in shares)
+    exact = lights_table(staff_of(43), Disclosure(5), "members of staff", "table-lights").rows
+    assert exact[0][1:] == ("35%", "33%", "33%")

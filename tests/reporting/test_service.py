@@ -19,7 +19,7 @@ HIGHER = (
 )
 LESS = "We are less sure of that than the figures alone suggest ({}; see below)."
 SURE = "We are fairly sure of the direction: chance alone would seldom give such answers."
-REST = "Everything else that was asked is in this report."
+REST = "What was asked, and where the scores stand, is in this report."
 SAID = {
     "higher": (
         HIGHER,
@@ -50,7 +50,8 @@ SAID = {
         "People's Emotional care hardly differs between workers with higher and with lower scores "
         "on Reflective capacity: any difference is smaller than the smallest one of interest to "
         "this study.",
-        "We are fairly sure of that: all sizes that fit these answers are below that one.",
+        "We are fairly sure of that: with a size as large as that one, in either direction, chance "
+        "alone would seldom give such answers.",
     ),
     "few": (
         "There are too few workers to say whether people whose worker scored higher on Reflective "
@@ -84,6 +85,7 @@ SAID = {
     "other methods": (HIGHER, LESS.format("other methods")),
     "other choices": (HIGHER, LESS.format("other choices")),
     "bend": (HIGHER, LESS.format("a line that bends")),
+    "waves": (HIGHER, LESS.format("several waves")),
     "differs": (
         f"{HIGHER} This differs with Caseload beyond chance: where that is rather high, people "
         "whose worker scored higher gave higher scores; where it is rather low, neither higher "
@@ -125,6 +127,7 @@ def staff(n_teams, per_team=10):
     items = pd.DataFrame(np.clip(drawn.round(), 1, 6), columns=list(sword.item_ids))
     return SimpleNamespace(
         instrument=sword, responses=SimpleNamespace(n=n, items=items), n_teams=n_teams,
+        scales=pd.DataFrame({"scale": [one.id for one in sword.scales], "n_staff": n}),
         scores=pd.DataFrame({"team": np.repeat(np.arange(n_teams), per_team)}),
     )  # fmt: skip
 
@@ -159,7 +162,7 @@ def test_what_to_consider_follows_from_the_case(cases, case):
     assert names[0] == FIRST_TO_CONSIDER.get(case, "Talk it over")
     assert names[-1] == "Do not judge a worker by it"
     unsure = case in {
-        "edge", "unfinished", "few workers", "other methods", "other choices", "bend",
+        "edge", "unfinished", "few workers", "other methods", "other choices", "bend", "waves",
     }  # fmt: skip
     assert ("Ask again before you build on it" in names) == unsure
 
@@ -174,6 +177,8 @@ def test_what_to_consider_follows_from_the_case(cases, case):
          "workers are counted, not every result is the same."),
         ("bend", "A line that bends", "People's scores do not differ alike over the whole range of "
          "workers' scores, so that one difference does not say all."),
+        ("waves", "Several waves", "Answers from several waves were read together and one person's "
+         "answers may count more than once, so that the range given may be too narrow."),
         ("edge", "Differences between workers", "The model found no differences between workers "
          "beyond chance, so that the range given may be too narrow."),
         ("unfinished", "The computation", "It did not come to an end, and its figures are not to "
@@ -183,6 +188,43 @@ def test_what_to_consider_follows_from_the_case(cases, case):
 def test_each_doubt_is_explained(cases, case, name, text):
     assert points(service(cases, case), "how-sure")[name] == text
     assert name not in points(service(cases, "higher"), "how-sure")
+
+
+def test_a_denied_association_names_the_interval_that_denies_it(cases):
+    found = section(service(cases, "small"), "what-we-found").blocks[0].text
+    assert "(95% interval" in found
+    assert "two tests, one for each direction, which go with the 90% interval" in found
+    open_ = section(service(cases, "open"), "what-we-found").blocks[0].text
+    assert "90%" not in open_
+
+
+def test_pooled_waves_are_counted_in_answers_and_not_in_people(cases):
+    report = service(cases, "waves")
+    asked = " ".join(block.text for block in section(report, "what-we-asked").blocks)
+    assert "930 answers of service users, in several waves, are to Emotional care" in asked
+    assert "140 workers answered" in asked
+    assert "answers of people of " in points(report, "how-sure")["How many"]
+    assert "answers of service users in the comparison" in report.headline.figures[-1].label
+
+
+def test_pooled_waves_are_told_where_nothing_is_settled(cases):
+    study = cases.study_of("open")
+    study.service_users.n_waves = 2
+    report = build_report(study, "service")
+    assert "Several waves" in points(report, "how-sure")
+    assert "bends" not in report.headline.certainty
+
+
+@pytest.mark.parametrize(
+    ("kept", "linked", "used", "users", "reason"),
+    [(16, 10, 9, 874, "together"), (16, 10, 9, 600, "unlinked"), (15, 14, 9, 874, "left open"),
+     (10, 10, 9, 874, "left out"), (9, 9, 9, 874, "few workers")],
+)  # fmt: skip
+def test_the_largest_loss_is_blamed_and_not_the_last_one(fake, kept, linked, used, users, reason):
+    study = fake.study(n_workers=kept, linked_workers=linked, linked_users=users)
+    study.workers.n_answered = max(kept, 16) if reason != "few workers" else kept
+    study = dataclasses.replace(study, primary=fake.Association(n_workers=used))
+    assert finding_of(gathered(study)).reason == reason
 
 
 def test_the_size_is_said_in_points_and_in_percent_of_the_scale(cases):
@@ -200,7 +242,7 @@ def test_the_size_is_said_in_points_and_in_percent_of_the_scale(cases):
 @pytest.mark.parametrize("case", ["open", "little", "small"])
 def test_no_single_size_is_said_where_there_is_no_direction(cases, case):
     report = service(cases, case)
-    assert section(report, "what-we-found").blocks[0].text == (
+    assert section(report, "what-we-found").blocks[0].text.partition(" Whether")[0] == (
         "With workers who score rather high, people's scores may be anything from 4% lower to 6% "
         "higher than with workers who score rather low (95% interval, in percent of the scale)."
     )

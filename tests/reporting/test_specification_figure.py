@@ -41,6 +41,16 @@ def test_estimates_are_in_order_and_the_primary_is_marked(curve):
     assert words[-1] == "primary"
 
 
+def test_the_interval_of_the_primary_one_is_over_the_line_that_marks_it(curve):
+    above = plot_specification_curve(curve)
+    line = next(one for one in above.lines if len(set(one.get_xdata())) == 1 and
+                one.get_marker() == "None" and len(one.get_xdata()) == 2)  # fmt: skip
+    others, own = above.collections
+    assert len(own.get_segments()) == 1
+    assert own.get_segments()[0][0, 0] == line.get_xdata()[0]
+    assert line.get_zorder() < others.get_zorder() < own.get_zorder()
+
+
 def test_each_specification_has_one_mark_for_each_choice(curve):
     above = plot_specification_curve(curve)
     (below,) = [axes for axes in above.figure.axes[0].child_axes if axes is not above]

@@ -121,6 +121,14 @@ def test_the_moderation_is_that_of_associate(run) -> None:
     assert found.sentence.split(",")[0] in " ".join(run.summary().split())
 
 
+def test_teams_of_which_there_are_none_are_not_counted_in_the_summary(run) -> None:
+    assert "had fewer on every scale." in run.teams.summary()
+    none = replace(run.teams, n_teams_small=0, n_workers_without=0).summary()
+    assert "had fewer" not in none
+    assert "no team score" not in none
+    assert " of them.\n" in none
+
+
 def test_no_team_is_named_in_summary_or_dictionary(run) -> None:
     names = set(run.teams.means.index) - {""}
     told = run.teams.summary() + json.dumps(run.to_dict(), allow_nan=False)

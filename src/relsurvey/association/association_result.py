@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from relsurvey.association.equivalence import Equivalence
+from relsurvey.association.equivalence import WITHIN, Equivalence
 from relsurvey.association.models.mixed import MixedResult
 from relsurvey.association.moderation import Moderation
 from relsurvey.results import Drawn
@@ -177,12 +177,20 @@ class AssociationResult(Drawn):
             f"{self.outcome} by {self.predictor}{adjusted}",
             "",
             *wrapped(self.sentence),
-            *([] if self.equivalence is None else wrapped(self.equivalence.sentence)),
+            *wrapped(self._held_text()),
             *([] if self.note else self._figures_text()),
         ]
         remarks = [line for note in self.notes for line in wrapped(f"Note: {note}", hanging="  ")]
         moderation = [] if self.moderation is None else ["", self.moderation.summary()]
         return "\n".join([*lines, *remarks, *moderation])
+
+    def _held_text(self) -> str:
+        """Hold the slope against the margin; "no direction" and "none" are two findings."""
+        if self.equivalence is None:
+            return ""
+        said = self.equivalence.sentence
+        turned = self.equivalence.verdict == WITHIN
+        return f"But {said[0].lower()}{said[1:]}" if turned else said
 
     def _figures_text(self) -> list[str]:
         return ["", *(f"  {label:<42}{text}" for label, text in self._rows())]

@@ -291,10 +291,10 @@ def _sentence(
         f"{matters}, these data do not show.",
         CLEAR_BUT_SMALL: f"There is a {kind} association, but it is smaller than {matters}: "
         f"{slope} ({narrow}).",
-        WITHIN: f"No association that would matter: {slope} ({narrow}), and anything as large as "
-        f"{matters} in either direction is ruled out.",
+        WITHIN: f"There is no association that would matter: {slope} ({narrow}), and anything as "
+        f"large as {matters}, in either direction is ruled out.",
         UNCERTAIN: f"Uncertain: {slope} ({wide}), so neither none at all nor one as large as "
-        f"{matters} can be ruled out.",
+        f"{matters}, can be ruled out.",
         TOO_LITTLE: f"Too little data: {slope} ({wide}). The interval is so wide that even an "
         f"estimate of exactly zero would not have ruled out {matters}.",
     }[verdict]

@@ -102,7 +102,7 @@ def sample_size(about: str, n: int, n_items: int) -> Reading:
     Examples
     --------
     >>> sample_size("m", 150, 23).because
-    '161 rows would be needed'
+    'at least 161 rows would be needed'
     """
     wanted = max(FEWEST_ROWS, ROWS_PER_ITEM * n_items)
     return Reading(
@@ -111,8 +111,12 @@ def sample_size(about: str, n: int, n_items: int) -> Reading:
         f"at least {ROWS_PER_ITEM} rows an item, and at least {FEWEST_ROWS}",
         TERWEE,
         "met" if n >= wanted else "not met",
-        f"{wanted:,} rows {'are' if n >= wanted else 'would be'} needed",
+        _rows_needed(n, wanted),
     )
+
+
+def _rows_needed(n: int, wanted: int) -> str:
+    return "there are enough" if n >= wanted else f"at least {wanted:,} rows would be needed"
 
 
 def group_sample(about: str, group: str, n: int, n_items: int) -> Reading:
@@ -124,7 +128,7 @@ def group_sample(about: str, group: str, n: int, n_items: int) -> Reading:
         f"at least {ROWS_PER_ITEM} rows an item in each group, and at least {FEWEST_ROWS}",
         COSMIN_BIAS,
         "met" if n >= wanted else "not met",
-        f"{wanted:,} rows {'are' if n >= wanted else 'would be'} needed",
+        _rows_needed(n, wanted),
     )
 
 

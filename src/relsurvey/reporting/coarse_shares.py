@@ -28,7 +28,7 @@ def usual_step(whole: int, base: int) -> float:
     return STEPS[_usual(whole, base)]
 
 
-def coarse_share(part: int, whole: int, threshold: int, base: int) -> float:
+def coarse_share(part: int, whole: int, threshold: int, base: int, finest: float = FINEST) -> float:
     """Return a share that fits at least two numbers of people with the same rounded count.
 
     Parameters
@@ -39,32 +39,41 @@ def coarse_share(part: int, whole: int, threshold: int, base: int) -> float:
         Smallest count that is shown.
     base : int
         To what counts are rounded.
+    finest : float, optional
+        A step of ``STEPS``; none finer is tried.
 
     Returns
     -------
     float
-        The share in the finest step that tells nothing; none and all are 0 and 1.
+        The share in the finest step that tells nothing; none and all are 0 and 1; NaN where every
+        step would tell the number of people.
 
     Examples
     --------
     >>> coarse_share(11, 43, 10, 5), coarse_share(30, 118, 10, 5)
     (0.25, 0.25)
+    >>> coarse_share(49, 59, 10, 5), coarse_share(49, 59, 10, 5, finest=0.10)
+    (0.85, 0.8)
     """
     if part in {0, whole}:
         return part / whole
     if whole > MOST_PEOPLE:
-        return _written(part, whole, FINEST)
+        return _written(part, whole, finest)
     # Twice: a first pass that looks at the steps alone, a second that knows what the first does.
-    for step in STEPS[_usual(whole, base) :]:
+    for step in _steps(whole, base, finest):
         share = _written(part, whole, step)
         alike = _alike(whole, threshold, base)
-        if any(share in _all_first(other, threshold, base) for other in alike):
+        if any(share in _all_first(other, threshold, base, finest) for other in alike):
             return share
-    return share
+    return math.nan
 
 
 def _usual(whole: int, base: int) -> int:
     return next(place for least, place in USUAL if nearest(whole, base) >= least * base)
+
+
+def _steps(whole: int, base: int, finest: float) -> tuple[float, ...]:
+    return STEPS[max(_usual(whole, base), STEPS.index(finest)) :]
 
 
 def _written(part: int, whole: int, step: float) -> float:
@@ -90,8 +99,8 @@ def _shared_by_others(whole: int, threshold: int, base: int, step: float) -> fro
     return frozenset().union(*reached)
 
 
-def _first(part: int, whole: int, threshold: int, base: int) -> float | None:
-    for step in STEPS[_usual(whole, base) :]:
+def _first(part: int, whole: int, threshold: int, base: int, finest: float) -> float | None:
+    for step in _steps(whole, base, finest):
         share = _written(part, whole, step)
         if share in _shared_by_others(whole, threshold, base, step):
             return share
@@ -99,6 +108,6 @@ def _first(part: int, whole: int, threshold: int, base: int) -> float | None:
 
 
 @lru_cache(maxsize=4096)
-def _all_first(whole: int, threshold: int, base: int) -> frozenset[float | None]:
+def _all_first(whole: int, threshold: int, base: int, finest: float) -> frozenset[float | None]:
     parts = range(threshold, whole - threshold + 1)
-    return frozenset(_first(part, whole, threshold, base) for part in parts)
+    return frozenset(_first(part, whole, threshold, base, finest) for part in parts)

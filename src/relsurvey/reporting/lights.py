@@ -11,6 +11,7 @@ import numpy as np
 from relsurvey.instruments import Band, Instrument, Scale
 from relsurvey.intake import Responses
 from relsurvey.reporting.disclosure import Disclosure
+from relsurvey.reporting.labels import PEOPLE
 from relsurvey.reporting.numbers import MISSING, percent
 from relsurvey.reporting.plain import plain
 from relsurvey.views import Table
@@ -68,6 +69,8 @@ def lights_table(survey: Answered, rules: Disclosure, people: str, name: str) ->
     if not scales:
         return None
     lights = {scale.id: _lights(survey, scale) for scale in scales}
+    role = next((role for role, named in PEOPLE.items() if named == people), "staff")
+    step = rules.step(survey.responses.n, role)
     heads = [_head(one.band, instrument) for one in lights[scales[0].id]]
     return Table(
         id=name,
@@ -75,12 +78,18 @@ def lights_table(survey: Answered, rules: Disclosure, people: str, name: str) ->
         "of a scale",
         columns=("Scale", *heads),
         rows=tuple(
-            (plain(scale.title), *_share_cells(lights[scale.id], rules)) for scale in scales
+            (plain(scale.title), *_share_cells(lights[scale.id], rules, role, step))
+            for scale in scales
         ),
         notes=(
             "The lights are defined for single answers, so that the answers are counted and no "
             f"light is given to a mean. A row in which a light was given by {rules.few} {people} "
             "is left out.",
+            *(
+                ("Each share is rounded by itself, coarsely where people are few.",)
+                if rules.rounds(role)
+                else ()
+            ),
         ),
     )
 
@@ -109,11 +118,16 @@ def _lights(survey: Answered, scale: Scale) -> list[_Light]:
     ]
 
 
-def _share_cells(lights: Sequence[_Light], rules: Disclosure) -> list[str]:
-    """Write the shares, all of them or none: two of three would tell the third."""
+def _share_cells(lights: Sequence[_Light], rules: Disclosure, role: str, step: float) -> list[str]:
+    """Write the shares, all of them or none: two of three would tell the third.
+
+    In no finer steps than shares of the people: each of them gave several answers, so that
+    shares of the answers would tell how many people there are as well.
+    """
     total = sum(one.answers for one in lights)
     # Not only how few gave a light: where all but a few answers have one, so is it with the rest.
     small = any(rules.is_small(one.people) or rules.is_small(one.answers) for one in lights)
-    if total == 0 or small:
+    shares = [rules.share_of(one.answers, total, role, finest=step) for one in lights]
+    if small or not np.isfinite(shares).all():
         return [MISSING] * len(lights)
-    return [percent(one.answers / total) for one in lights]
+    return [percent(share) for share in shares]

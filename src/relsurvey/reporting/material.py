@@ -211,6 +211,7 @@ def gathered(study: StudyLike) -> Material:
         *(split for one in (workers, service_users) for split in _scale_splits(one)),
         *(split for one in (workers, service_users) for split in _structure_splits(one)),
         *_agreement_splits(study),
+        *_staff_splits(study),
     ]
     rules = Disclosure.of(study.small_groups, splits)
     reason = _few_behind(_users_by_named_worker(study.linked), study.small_groups)
@@ -330,3 +331,14 @@ def _agreement_splits(study: StudyLike) -> Iterator[Split]:
                 # Nobody has a score on a scale that has no number of workers.
                 if not np.isnan(n) and 0 < n <= whole:
                     yield Split(role, whole, int(n), what)
+
+
+def _staff_splits(study: StudyLike) -> Iterator[Split]:
+    """Set staff with a score on a scale, and those who answered all of it, beside all staff."""
+    if study.teams is None:
+        return
+    teams, items = study.teams, study.teams.responses.items
+    for row in teams.scales.to_dict("records"):
+        complete = items[list(teams.instrument.scales[str(row["scale"])].items)].notna()
+        for n in (int(row["n_staff"]), int(complete.all(axis=1).sum())):
+            yield Split("staff", teams.responses.n, n, "members of staff left something open")

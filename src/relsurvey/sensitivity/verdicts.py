@@ -62,6 +62,8 @@ def _bare(verdict: str) -> str:
 def _range(found: Sequence[Version], primary: Slope) -> str:
     estimates = [one.found.estimate for one in found]
     low, high = readable(min(estimates)), readable(max(estimates))
-    where = f"is {low}" if low == high else f"lie between {low} and {high}"
-    noun = "The slope" if low == high else "Slopes"
-    return f"{noun} {where}, the primary one at {readable(primary.estimate)}."
+    main = readable(primary.estimate)
+    if low != high:
+        return f"Slopes lie between {low} and {high}, the primary one at {main}."
+    noun = "The slope is" if len(found) == 1 else "The slopes are"
+    return f"{noun} {low}, {'as is the primary one' if main == low else f'the primary one {main}'}."

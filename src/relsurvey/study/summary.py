@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relsurvey.text import aligned, notes_below, number, percent, wrapped
+from relsurvey.text import aligned, counted, notes_below, number, percent, wrapped
 
 if TYPE_CHECKING:
     from relsurvey.study.result import StudyResult, Survey
@@ -59,6 +60,8 @@ def summary_of(result: StudyResult, key: Path | None = None) -> str:
         *_lock(result),
         _question(result),
         _in_words(result.primary.summary()),
+        *_left_out(result),
+        *_doubts(result),
         *_who(result),
         *_reliability(result),
         *([] if result.teams is None else [result.teams.summary()]),
@@ -95,6 +98,39 @@ def _question(result: StudyResult) -> str:
         for instrument, scale, whose in reversed(sides)
     )
     return "\n".join(wrapped(f"The question: {outcome}, by {predictor}."))
+
+
+def _left_out(result: StudyResult) -> list[str]:
+    """Say how few have every score of an association that could not be computed."""
+    primary = result.primary
+    if not (primary.note and primary.n_dropped):
+        return []
+    linked = counted(primary.n_service_users + primary.n_dropped, "linked service user")
+    return ["\n".join(wrapped(f"Of {linked}, {primary.n_service_users:,} have all it needs."))]
+
+
+def _doubts(result: StudyResult) -> list[str]:
+    """Say what the checks of sensitivity hold against the primary slope; nothing without."""
+    found = result.sensitivity
+    if found is None:
+        return []
+    # Here, because a summary of a study without them needs no such checks.
+    from relsurvey.sensitivity.checks.shape import NAME as STRAIGHT
+
+    said = [
+        check.sentence
+        for check in found.checks
+        if check.name == STRAIGHT
+        and check.versions
+        and check.versions[0].found.verdict in {"higher", "lower"}
+    ]
+    if found.n_contradicting:
+        says = "says" if found.n_contradicting == 1 else "say"
+        said.append(
+            f"With one choice changed at a time, {found.n_contradicting} of "
+            f"{counted(found.n_slopes, 'slope')} {says} something else."
+        )
+    return ["\n".join(wrapped(" ".join(said)))] if said else []
 
 
 def _who(result: StudyResult) -> Iterator[str]:
@@ -139,7 +175,8 @@ def _scales(name: str, survey: Survey) -> Iterator[dict[str, str]]:
 
 
 def _interval(row: dict[Any, Any]) -> str:
-    return f"{number(row['alpha_low'], 3)} to {number(row['alpha_high'], 3)}"
+    ends = row["alpha_low"], row["alpha_high"]
+    return " to ".join(number(end, 3) for end in ends) if all(map(math.isfinite, ends)) else ""
 
 
 def _secondary(result: StudyResult) -> list[str]:

@@ -100,12 +100,15 @@ class TeamScores(Drawn):
         lines = [
             f"Teams ({self.instrument.short_title})",
             f"{counted(self.n_staff, 'member of staff', 'members of staff')} in "
-            f"{counted(self.n_teams, 'team')}; a team's mean needs {self.fewest} of them, and "
-            f"{counted(self.n_teams_small, 'team')} had fewer on every scale.",
-            f"{counted(self.n_workers_without, 'worker')} in "
-            f"{counted(self.n_worker_teams_without, 'team')} of {self.n_worker_teams:,} have no "
-            "team score; nothing is put in its place.",
+            f"{counted(self.n_teams, 'team')}; a team's mean needs {self.fewest} of them"
+            + self._small_text(),
         ]
+        if self.n_workers_without:
+            lines.append(
+                f"{counted(self.n_workers_without, 'worker')} in "
+                f"{counted(self.n_worker_teams_without, 'team')} of {self.n_worker_teams:,} have "
+                "no team score; nothing is put in its place."
+            )
         if self.n_staff_without_team:
             lines.append(
                 f"{counted(self.n_staff_without_team, 'member of staff', 'members of staff')} "
@@ -117,6 +120,11 @@ class TeamScores(Drawn):
             for row in self.scales.to_dict("records")
         ]
         return "\n".join(lines)
+
+    def _small_text(self) -> str:
+        if not self.n_teams_small:
+            return "."
+        return f", and {counted(self.n_teams_small, 'team')} had fewer on every scale."
 
 
 def team_scores(

@@ -245,7 +245,7 @@ def test_few_rows_for_the_parameters_are_said():
     assert any("fewer rows than the model has parameters in a group (15): b (12)" in note
                for note in result.notes)  # fmt: skip
     (size,) = [r for r in result.readings if "smallest group" in r.figure]
-    assert (size.verdict, size.because) == ("not met", "100 rows would be needed")
+    assert (size.verdict, size.because) == ("not met", "at least 100 rows would be needed")
 
 
 def test_an_improper_solution_is_no_evidence_of_invariance():

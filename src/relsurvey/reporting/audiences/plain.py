@@ -27,6 +27,7 @@ __all__ = ["plain_report"]
 
 MOST_ROWS = 3
 NAME = 36  # letters of a scale's title
+TENTH = 0.10
 
 
 def plain_report(material: Material) -> Report:
@@ -87,9 +88,8 @@ def _points(name: str, title: str, points: tuple[str, ...]) -> Section:
 def _told(material: Material, finding: Finding) -> Section:
     one, rules = material.service_users, material.rules
     answered = rules.spoken(one.survey.n_answered, one.role)
-    blocks: list[Block] = [
-        Paragraph(f"{sentences.told_words(finding)} {sentences.answered_words(answered)}")
-    ]
+    answered_words = sentences.answered_words(answered, waves=one.survey.n_waves > 1)
+    blocks: list[Block] = [Paragraph(f"{sentences.told_words(finding)} {answered_words}")]
     rows = list(_rows(material))
     if rows:
         if len(rows) < len(one.survey.instrument.scales):
@@ -101,19 +101,20 @@ def _told(material: Material, finding: Finding) -> Section:
 def _rows(material: Material) -> Iterator[PeopleRow]:
     """Say of how many in ten service users each score lies in the upper half."""
     one, rules = material.service_users, material.rules
-    told: list[tuple[ScoreSummary, float]] = []
+    told: list[tuple[ScoreSummary, float, bool]] = []
     for summary in one.scores:
         middle = (summary.scale.minimum + summary.scale.maximum) / 2
-        share = rules.share_of(int((summary.values > middle).sum()), summary.n, one.role)
+        part = int((summary.values > middle).sum())
+        share = rules.share_of(part, summary.n, one.role, finest=TENTH)
         if math.isfinite(share):
-            told.append((summary, share))
+            told.append((summary, share, part in {0, summary.n}))
     # Of many scales, those that are made of others tell most.
-    told.sort(key=lambda pair: not pair[0].composite)
-    for summary, share in told[:MOST_ROWS]:
+    told.sort(key=lambda one: not one[0].composite)
+    for summary, share, alike in told[:MOST_ROWS]:
         yield PeopleRow(
             sentences.named(shortened(summary.scale.title, NAME)),
             sentences.in_ten(share),
-            sentences.share_words(share),
+            sentences.share_words(share, alike=alike),
         )
 
 

@@ -86,7 +86,8 @@ def _key_figures(finding: Finding) -> Iterator[KeyFigure]:
             "of the scale between workers who score rather high and rather low",
         )
     yield KeyFigure(finding.workers, "workers in the comparison")
-    yield KeyFigure(finding.users, "service users in the comparison")
+    people = "answers of service users" if "waves" in finding.doubts else "service users"
+    yield KeyFigure(finding.users, f"{people} in the comparison")
 
 
 def _asked(material: Material) -> Section:
@@ -110,8 +111,12 @@ def _asked_words(material: Material, one: SurveyMaterial) -> str:
     log = material.study.linked.log
     linked = log.n_workers_linked if one.role == "worker" else log.n_service_users_linked
     whom = "people who answered" if one.role == "worker" else "their worker's answers"
+    waves = one.survey.n_waves > 1
+    given = (
+        f"answers of {one.people}, in several waves, are to" if waves else f"{one.people} answered"
+    )
     return (
-        f"{answered} {one.people} answered {plain(instrument.title)}: "
+        f"{answered} {given} {plain(instrument.title)}: "
         f"{len(instrument.item_ids)} questions. {rules.spoken(linked, one.role).capitalize()} of "
         f"them could be linked with {whom}."
     )

@@ -15,7 +15,11 @@ _PEOPLE = (
     "|ratings?|pairs?|answers?|cases?|units?|observations?"
 )
 _NUMBER = r"(?<![\w.,])\d[\d,]*"
-_COUNT = rf"{_NUMBER}(?: of (?:the )?\d[\d,]*)? (?P<what>(?:[a-z]+[ -]){{0,2}}?(?:{_PEOPLE}))\b"
+# How many a criterion asks for is no count of anybody.
+_COUNT = (
+    rf"{_NUMBER}(?: of (?:the )?\d[\d,]*)? (?P<what>(?:[a-z]+[ -]){{0,2}}?(?:{_PEOPLE}))\b"
+    r"(?! would be needed)"
+)
 # What is found, and what stands there instead.
 _INSTEAD = (
     (rf"\b(?P<what>{_PEOPLE}) \(\d[\d,]*\)", r"\g<what>"),
@@ -49,6 +53,8 @@ def uncounted(note: str) -> str:
     'There are fewer rows than parameters (1,038)'
     >>> uncounted("3 of 106 rows with an item left unanswered were not used")
     'some rows with an item left unanswered were not used'
+    >>> uncounted("15 rows: at least 112 rows would be needed")
+    'some rows: at least 112 rows would be needed'
     """
     for found, instead in _INSTEAD:
         note = re.sub(found, instead, note)

@@ -46,7 +46,7 @@ class Split:
     Attributes
     ----------
     role : str
-        Whose counts these are: "worker" or "service_user".
+        Whose counts these are: "worker", "service_user" or "staff".
     whole, part : int
         Number of people in the group and in the part.
     what : str
@@ -124,7 +124,7 @@ class Disclosure:
             if not rules.is_small(split.whole)
             and (rules.is_small(split.part) or rules.is_small(split.whole - split.part))
         ]
-        everybody = ("worker", "service_user") if settings.round_to else ()
+        everybody = ("worker", "service_user", "staff") if settings.round_to else ()
         return replace(
             rules,
             rounded=frozenset((*everybody, *(split.role for split in small))),
@@ -149,6 +149,11 @@ class Disclosure:
         """How a small count is written."""
         return f"fewer than {self.threshold}"
 
+    @property
+    def lowest(self) -> int:
+        """The smallest rounded count that is shown: the threshold, rounded up."""
+        return -(-self.threshold // self.base) * self.base
+
     def rounds(self, role: str) -> bool:
         """Say whether this group's counts are rounded."""
         return role in self.rounded
@@ -163,8 +168,7 @@ class Disclosure:
             return 0
         if not self.rounds(role):
             return count
-        lowest = -(-self.threshold // self.base) * self.base
-        return max(nearest(count, self.base), lowest)
+        return max(nearest(count, self.base), self.lowest)
 
     def could_be(self, shown: int, role: str) -> range:
         """Return which counts would be shown like this.
@@ -196,6 +200,35 @@ class Disclosure:
             return self.shown(sum(counts), role)
         return sum(self.shown(count, role) for count in counts)
 
+    def left_over(self, whole: int, parts: Sequence[int], shown: int, role: str) -> str:
+        """Write how many of a group are in none of its parts.
+
+        Where counts are rounded, it is what the shown numbers leave, whatever the exact rest is:
+        else the rest would tell where within a rounded number the exact one lies.
+
+        Parameters
+        ----------
+        whole : int
+            Exact number of people in the group.
+        parts : sequence of int
+            Exact numbers of those in each part.
+        shown : int
+            What is shown of the parts in all.
+        role : str
+            Whose counts they are.
+
+        Examples
+        --------
+        >>> rules = Disclosure(8, frozenset({"worker"}))
+        >>> rules.left_over(112, [103], 105, "worker"), rules.left_over(117, [103], 105, "worker")
+        ('fewer than 10', '10')
+        """
+        rest = max(whole - sum(parts), 0)
+        if not self.rounds(role) or self.is_small(whole) or (rest == 0 and self.zeros):
+            return self.count(rest, role)
+        apart = self.shown(whole, role) - shown
+        return number(apart, 0) if apart >= self.lowest else f"fewer than {self.lowest}"
+
     def total(self, parts: Iterable[int], role: str) -> str:
         """Write a total that stands beside its parts."""
         counts = list(parts)
@@ -219,7 +252,7 @@ class Disclosure:
         about = self.rounds(role) and count != 0 and not self.is_small(count)
         return f"about {self.count(count, role)}" if about else self.count(count, role)
 
-    def share_of(self, part: int, whole: int, role: str) -> float:
+    def share_of(self, part: int, whole: int, role: str, *, finest: float = FINEST) -> float:
         """Return a share that can be written; NaN where it may not be given.
 
         Parameters
@@ -228,6 +261,8 @@ class Disclosure:
             Exact counts.
         role : str
             Whose they are.
+        finest : float, optional
+            The step in which it will be written at most, so that nothing is rounded twice.
 
         Returns
         -------
@@ -245,7 +280,7 @@ class Disclosure:
             return float("nan")
         if not self.rounds(role):
             return part / whole
-        return coarse_share(part, whole, self.threshold, self.base)
+        return coarse_share(part, whole, self.threshold, self.base, finest)
 
     def step(self, whole: int, role: str) -> float:
         """Return in which steps shares of so many people are written."""

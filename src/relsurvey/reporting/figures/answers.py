@@ -157,7 +157,8 @@ def draw_answers(rows: Sequence[AnswerRow], labels: Sequence[str], role: str, ax
     low, high = (
         STEP * np.ceil(max([STEP, *(sign * end for end in ends)]) / STEP) for sign in (-1, 1)
     )
-    axes.axvline(0, color=INK, linewidth=0.9, zorder=3)
+    # Below the bars: it would strike through the number of a middle answer.
+    axes.axvline(0, color=INK, linewidth=0.9, zorder=0.8)
     axes.set_xlim(-low, high)
     ticks = np.arange(-low, high + STEP / 2, STEP)
     axes.set_xticks(ticks, [f"{abs(tick):.0f}%" for tick in ticks])

@@ -18,6 +18,8 @@ BOX = (2.05, 0.66)
 COLUMNS = (1.05, 3.95)
 ROWS = (3.2, 1.95)
 LAST = 0.6
+LONGEST, MANY_LINES = 18, 3  # characters, and lines that need smaller type
+NEXT_LINE = "\n"
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,10 @@ def draw_flow(steps: Sequence[FlowStep], last: str, axes: Axes) -> Axes:
         _box(axes, x, ROWS[1], f"{step.people.capitalize()} linked", step.linked, colour)
         _arrow(axes, (x, ROWS[0]), (x, ROWS[1]))
         _arrow(axes, (x, ROWS[1]), (x, LAST))
-        excluded = f"{step.excluded} left out by rules\n" if step.excluded else ""
-        _loss(axes, x, (ROWS[0] + ROWS[1]) / 2, "not linked", excluded + step.not_linked, side)
-        _loss(axes, x, (ROWS[1] + LAST) / 2, "left out", step.left_out, side)
+        excluded = [(step.excluded, "left out by rules")] if step.excluded else []
+        before = [*excluded, (step.not_linked, "not linked")]
+        _losses(axes, x, (ROWS[0] + ROWS[1]) / 2, before, side)
+        _losses(axes, x, (ROWS[1] + LAST) / 2, [(step.left_out, "left out")], side)
     centre = sum(COLUMNS) / 2
     _box(
         axes,
@@ -133,14 +136,21 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     )
 
 
-def _loss(axes: Axes, x: float, y: float, what: str, count: str, side: int) -> None:
-    """Write beside an arrow, towards the middle of the figure, how many were lost there."""
+def _losses(axes: Axes, x: float, y: float, losses: Sequence[tuple[str, str]], side: int) -> None:
+    """Write beside an arrow, towards the middle of the figure, how many were lost there.
+
+    The other survey's stand beside them: a long one takes two lines.
+    """
+    words = "\n".join(
+        f"{count}{' ' if len(count) + len(what) < LONGEST else NEXT_LINE}{what}"
+        for count, what in losses
+    )
     axes.text(
         x + 0.14 * side,
         y,
-        f"{count} {what}",
+        words,
         ha="left" if side > 0 else "right",
         va="center",
-        fontsize=10,
+        fontsize=10 if words.count("\n") < MANY_LINES else 8.5,
         color=MUTED,
     )

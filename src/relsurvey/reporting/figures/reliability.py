@@ -21,6 +21,7 @@ __all__ = ["USUAL_ALPHA", "plot_reliability", "reliability_drawing"]
 USUAL_ALPHA = 0.70
 
 ROW = 0.36
+BESIDE = 0.26  # of a row, by which omega stands below alpha, which is often as high
 HEAD = 0.42
 BELOW, ABOVE = 0.62, 0.1
 LEFT, RIGHT = 2.2, 1.5
@@ -132,7 +133,7 @@ def _draw(rows: Sequence[Row], role: str, axes: Axes, lowest: float) -> None:
         omega = float(row.get("omega_total", math.nan))
         if math.isfinite(omega):
             axes.plot(
-                [max(round(omega, 2), lowest)], [position], marker="D", markersize=4,
+                [max(round(omega, 2), lowest)], [position + BESIDE], marker="D", markersize=4,
                 markerfacecolor="white", markeredgecolor=INK, linestyle="none", zorder=4,
             )  # fmt: skip
     axes.set_xlim(lowest, 1.0)

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 from relsurvey.reporting.figures.style import (
     COLOURS,
@@ -34,7 +36,8 @@ Look: TypeAlias = Literal["main", "other", "hollow"]
 ROW, HEAD = 0.27, 0.34  # inches for a row, and for the title of a group of rows
 ABOVE, BELOW = 0.22, 0.62
 LEFT, RIGHT = 2.5, 0.25
-LONGEST = 38
+LONGEST, SURELY = 38, 16  # characters of a label, and of one that has room whatever its letters
+LABEL_SIZE, POINTS, EDGE = 8.5, 72, 0.08  # type in points, points of an inch, inches kept free
 SECOND_LINE = 0.45  # of a row
 LOOKS: dict[Look, tuple[str, str, str]] = {
     "main": ("D", COLOURS["service_user"], COLOURS["service_user"]),
@@ -96,7 +99,19 @@ def _places(groups: Sequence[str], labels: Sequence[str]) -> list[float]:
 
 def _label(text: str) -> str:
     """Break the name of a row into two lines where it needs them."""
-    return wrapped(text, LONGEST, 2)
+    return _fitted(text, 2, LABEL_SIZE)
+
+
+def _fitted(text: str, lines: int, size: float, weight: str = "normal") -> str:
+    """Break text into so many lines as wide as the room left of the axes; the rest is cut."""
+    look = FontProperties(family="DejaVu Sans", weight=weight)
+    for width in range(LONGEST, SURELY, -2):
+        words = wrapped(text, width, lines) if lines > 1 else shortened(text, width)
+        long = [line for line in words.split("\n") if len(line) > SURELY]
+        ends = [TextPath((0, 0), line, size, prop=look).get_extents().x1 for line in long]
+        if max(ends, default=0.0) <= POINTS * (LEFT - EDGE):
+            return words
+    return words
 
 
 def draw_forest(
@@ -188,7 +203,7 @@ def _rows(axes: Axes, labels: Sequence[str], heights: Sequence[float]) -> None:
     for label, height in zip(labels, heights, strict=True):
         axes.text(
             -0.01, height, label, transform=axes.get_yaxis_transform(),
-            ha="right", va="center", fontsize=8.5, color=INK, linespacing=0.95,
+            ha="right", va="center", fontsize=LABEL_SIZE, color=INK, linespacing=0.95,
         )  # fmt: skip
     axes.spines["left"].set_visible(False)
 
@@ -198,7 +213,7 @@ def _titles(axes: Axes, groups: Sequence[str], heights: Sequence[float]) -> None
     for group, height in zip(groups, heights, strict=True):
         if group != last:
             axes.text(
-                -0.01, height - 1.0, shortened(group, LONGEST), ha="right", va="center",
+                -0.01, height - 1.0, _fitted(group, 1, 9, "bold"), ha="right", va="center",
                 transform=axes.get_yaxis_transform(), weight="bold", fontsize=9,
             )  # fmt: skip
         last = group
@@ -307,7 +322,9 @@ def draw_heat(
                 _cell(axes, row, column, float(value))
         axes.set_ylim(len(down) - 0.5, -0.5)
         axes.set_xlim(-0.5, len(across) - 0.5)
-        axes.set_yticks(range(len(down)), [shortened(one, LONGEST) for one in down], fontsize=8.5)
+        axes.set_yticks(
+            range(len(down)), [_fitted(one, 1, LABEL_SIZE) for one in down], fontsize=LABEL_SIZE
+        )
         axes.set_xticks(range(len(across)), [_column(one, len(across)) for one in across])
         axes.tick_params(
             length=0, top=True, bottom=False, labeltop=True, labelbottom=False, labelsize=8

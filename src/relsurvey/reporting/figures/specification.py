@@ -103,6 +103,8 @@ def _draw_estimates(axes: Axes, ordered: pd.DataFrame, result: SpecificationCurv
                 color=COLOURS["worker"] if shape == "o" else INK, markerfacecolor=fill,
                 markeredgewidth=0.7, label=words,
             )  # fmt: skip
+    own = ordered["primary"].to_numpy(dtype=bool)
+    axes.vlines(place[own], low[own], high[own], color=INK, linewidth=1.8, zorder=4)
     _mark_primary(axes, ordered, estimate, "primary")
     axes.set_xlim(*_ends(len(ordered)))
     axes.set_xticks([])
@@ -116,7 +118,7 @@ def _draw_estimates(axes: Axes, ordered: pd.DataFrame, result: SpecificationCurv
 def _mark_primary(axes: Axes, ordered: pd.DataFrame, height: Floats, label: str = "") -> None:
     """Draw the line of the primary specification, and a diamond where it stands."""
     own = np.flatnonzero(ordered["primary"].to_numpy(dtype=bool))
-    axes.axvline(own[0], color=COLOURS["service_user"], linewidth=1.0, zorder=1)
+    axes.axvline(own[0], color=COLOURS["service_user"], linewidth=1.0, zorder=0.8)
     axes.plot(
         own, height[own], linestyle="none", marker="D", markersize=7.0 if label else 5.5,
         zorder=5, color=COLOURS["service_user"], markeredgecolor=INK, markeredgewidth=0.7,

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from relsurvey.agreement import ScalesAgreement
+from relsurvey.agreement import ScalesAgreement, users_needed
+from relsurvey.agreement.needed import mean_reliability
 from relsurvey.agreement.within import rwg_name
 from relsurvey.reporting.disclosure import uncounted
 from relsurvey.reporting.figures.drawing import picture_of
@@ -59,17 +59,41 @@ def _blocks(material: Material) -> Iterator[Block]:
 
 
 def _rows(material: Material, agreement: ScalesAgreement) -> list[Row]:
-    """Return the scales with enough answers about enough workers."""
+    """Return the scales with enough answers about enough workers, as they may be shown."""
     rules = material.rules
-    ends = dict.fromkeys(ENDS, math.nan) if rules.rounds("worker") else {}
     return [
-        {**row, **ends}
+        _as_shown(material, row)
         for row in agreement.to_frame().to_dict("records")
         if row["scale"] in agreement.results
         and not agreement.results[row["scale"]].withheld
         and int(row["n_groups"]) >= material.workers_in_group
         and rules.allows(int(row["n"]))
     ]
+
+
+def _rounded(material: Material) -> bool:
+    return any(material.rules.rounds(role) for role in ("worker", "service_user"))
+
+
+def _as_shown(material: Material, row: Row) -> Row:
+    """Return a scale's figures; where counts are rounded, all that follow from ICC(1) made anew.
+
+    Of the ICC(1) that is printed and the mean number that the rounded counts give: the exact
+    ones, set beside each other, would tell the exact mean number, and so how many there are.
+    """
+    if not _rounded(material):
+        return row
+    rules, icc1 = material.rules, round(float(row["icc1"]), 2)
+    users = rules.shown(int(row["n"]), "service_user")
+    size = users / rules.shown(int(row["n_groups"]), "worker")
+    return {
+        **row,
+        **dict.fromkeys(ENDS, math.nan),
+        "icc1": icc1,
+        "mean_size": size,
+        "icc2": float(mean_reliability(icc1, size)),
+        "needed_70": users_needed(icc1, WANTED_RELIABILITY),
+    }
 
 
 def _only(agreement: ScalesAgreement, rows: list[Row]) -> ScalesAgreement:
@@ -147,7 +171,7 @@ def design_effect(row: Row) -> float:
 
 
 def _table(material: Material, agreement: ScalesAgreement, rows: list[Row]) -> Table:
-    digits = 1 if material.rules.rounded else 2
+    digits = 1 if _rounded(material) else 2
     return Table(
         id="table-agreement",
         caption="Answers of service users, put together by worker",
@@ -200,17 +224,19 @@ def _rests_on(material: Material, rows: list[Row]) -> str:
 
 
 def _p(material: Material, row: Row) -> str:
-    """Write p; with ICC(2) it would tell how many workers there are, where that is rounded."""
-    if not material.rules.rounds("worker"):
+    """Write p; with ICC(2) it would tell how many people there are, where that is rounded."""
+    if not _rounded(material):
         return p_cell(row["p_value"])
     return f"{'<' if row['p_value'] < material.study.alpha else 'not <'} {material.study.alpha:g}"
 
 
 def _rounded_words(material: Material) -> Iterator[str]:
-    if material.rules.rounds("worker"):
+    if _rounded(material):
         yield (
-            "Intervals are not shown, and p only as below or above the level, since the exact "
-            "number of workers, which is rounded, could be worked out from them."
+            "Counts are rounded. ICC(2), the design effect and the answers needed are therefore "
+            "made from ICC(1) as it is printed and from the rounded counts; intervals are not "
+            "shown, and p only as below or above the level. The exact counts could be worked out "
+            "from them otherwise."
         )
 
 
@@ -240,43 +266,37 @@ def _not_shown(material: Material, agreement: ScalesAgreement, rows: list[Row]) 
 def _within_rows(
     material: Material, agreement: ScalesAgreement, rows: list[Row]
 ) -> tuple[tuple[str, ...], ...]:
-    """Write r_wg(j), under the null of even answers, over all workers and over both halves."""
+    """Write the mean r_wg(j), under the null of even answers, over all workers."""
     return tuple(
         (
             plain(row["title"]),
-            *(bounded(value) for value in _means(material, agreement.results[row["scale"]].groups)),
+            bounded(_mean_within(material, agreement.results[row["scale"]].groups)),
             _share_of_workers(material, row),
         )
         for row in rows
     )
 
 
-def _means(material: Material, groups: pd.DataFrame) -> tuple[float, float, float]:
-    """Return the mean over workers, over the lower half of them and over the upper half.
+def _mean_within(material: Material, groups: pd.DataFrame) -> float:
+    """Return the mean over workers; NaN where they are too few.
 
-    No median or quarter, which of an odd number of workers is the value of one of them.
+    No median or quarter, which of an odd number of workers is the value of one of them, and no
+    means of halves, which with that of all would tell whether their number is odd.
     """
-    known = np.sort(groups[RWG].dropna().to_numpy(dtype=float)) if RWG in groups else np.empty(0)
-    low, high = np.split(known, [len(known) // 2])
-    mean, lower, upper = (
-        float(part.mean()) if len(part) >= material.workers_in_group else math.nan
-        for part in (known, low, high)
-    )
-    # Where one half is told, so is the other, by what both have in the mean.
-    return (mean, lower, upper) if math.isfinite(lower) else (mean, math.nan, math.nan)
+    known = groups[RWG].dropna() if RWG in groups else groups.iloc[:0, 0]
+    return float(known.mean()) if len(known) >= material.workers_in_group else math.nan
 
 
 def _within_table(rows: tuple[tuple[str, ...], ...]) -> Table:
     return Table(
         id="table-agreement-within",
         caption="Agreement within workers, r_wg(j), over workers",
-        columns=("Scale", "Mean", "Lower half, mean", "Upper half, mean", "Means reliable to .50"),
+        columns=("Scale", "Mean", "Means reliable to .50"),
         rows=rows,
         notes=(
             "r_wg(j): 1 where people with one worker answer all alike, 0 where they answer as at "
-            "random (James, Demaree and Wolf 1984). Means over all workers, and over the half of "
-            "them with the lower and with the higher values; a median could be one worker's own "
-            "value. Means reliable to .50: share of workers whose mean is so. "
+            "random (James, Demaree and Wolf 1984). The mean is over all workers; a median could "
+            "be one worker's own value. Means reliable to .50: share of workers whose mean is so. "
             f"{MISSING}: it would be of too few workers.",
         ),
         folded=True,

@@ -67,7 +67,7 @@ def _primary(material: Material, primary: AssociationResult) -> Iterator[Block]:
     if primary.covariates:
         yield model_table(material, primary)
     if len(points):
-        yield _points_table(said, points)
+        yield _points_table(material, said, points)
     yield from spread_figure(material)
 
 
@@ -116,7 +116,7 @@ def _reading(material: Material, said: wording.Said, *, points: bool) -> Iterato
         yield "The upright axis shows a part of the scale, unless its ends are to be seen."
 
 
-def _points_table(said: wording.Said, points: pd.DataFrame) -> Table:
+def _points_table(material: Material, said: wording.Said, points: pd.DataFrame) -> Table:
     """Tabulate the groups of workers; the last row adds up the numbers above it."""
     rows = tuple(
         (
@@ -144,8 +144,23 @@ def _points_table(said: wording.Said, points: pd.DataFrame) -> Table:
             *rows,
             ("All groups", *(number(points[name].sum(), 0) for name in PEOPLE), MISSING, MISSING),
         ),
+        notes=tuple(_about_sums(material, points)),
         folded=True,
     )
+
+
+def _about_sums(material: Material, points: pd.DataFrame) -> Iterator[str]:
+    """Say why the sums are not the numbers in the analysis, where they are not."""
+    primary, rules = material.study.primary, material.rules
+    workers, users = (int(points[name].sum()) for name in PEOPLE)
+    if workers != rules.shown(primary.n_workers, "worker") or users != rules.shown(
+        primary.n_service_users, "service_user"
+    ):
+        yield (
+            "All groups: the sum of the numbers above it, each rounded by itself. It can differ a "
+            "little from the number in the main analysis, which is rounded once and is the same "
+            "in all other tables."
+        )
 
 
 def _secondary(material: Material) -> Iterator[Block]:
@@ -213,17 +228,32 @@ def _about_adjustment(material: Material) -> Iterator[str]:
         if family.permutations
         else "there is no max-T"
     )
-    yield (
-        f"p is that of each taken alone. Holm and max-T are adjusted for all {family.n_tests} of "
-        "them, the primary association not among them: Holm's from the p beside it, "
-        f"{max_t}. Intervals are not adjusted."
-    )
-    if shown.any():
-        of = "the one shown" if shown.sum() == 1 else f"the {int(shown.sum())} shown"
+    if family.n_tests == 1:
+        yield f"There is one only, so that Holm's p is that beside it; {max_t}."
+    else:
         yield (
-            f"Once adjusted, {stand or 'none'} of {of} {'stand' if stand > 1 else 'stands'} at "
-            f"{study.alpha:g}, by each adjustment that is known."
+            "p is that of each taken alone. Holm and max-T are adjusted for all "
+            f"{family.n_tests} of them, the primary association not among them: Holm's from the p "
+            f"beside it, {max_t}. Intervals are not adjusted."
         )
+    if shown.any():
+        yield (
+            f"Once adjusted, {_standing(stand, int(shown.sum()))} at {study.alpha:g}, by each "
+            "adjustment that is known."
+        )
+
+
+def _standing(stand: int, shown: int) -> str:
+    """Say how many of those shown stand.
+
+    Examples
+    --------
+    >>> _standing(1, 1), _standing(0, 1), _standing(2, 4)
+    ('the one shown stands', 'the one shown does not stand', '2 of the 4 shown stand')
+    """
+    if shown == 1:
+        return f"the one shown {'stands' if stand else 'does not stand'}"
+    return f"{stand or 'none'} of the {shown} shown {'stand' if stand > 1 else 'stands'}"
 
 
 def _on_the_boundary(material: Material) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _waves(material: Material) -> Iterator[Point]:
 def _few_workers(material: Material) -> Iterator[Point]:
     workers = material.study.primary.n_workers
     if not is_computed(material.study.primary):
-        yield "No association", why_not_computed(material, material.study.primary)
+        yield "Association not computed", why_not_computed(material, material.study.primary)
         return
     if not material.tells(material.study.primary):
         yield (

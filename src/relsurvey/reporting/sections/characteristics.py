@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,11 +62,12 @@ def _table(
         caption=f"Who the {one.people} are who answered {plain(one.survey.instrument.short_title)}",
         columns=("Characteristic", "All", *(["In the main analysis"] if used is not None else [])),
         rows=tuple(rows),
-        notes=tuple(_notes(rules, one.role, apart=used is not None)),
+        notes=tuple(_notes(rules, one.role, rows, apart=used is not None)),
     )
 
 
-def _notes(rules: Disclosure, role: str, *, apart: bool) -> Iterator[str]:
+def _notes(rules: Disclosure, role: str, rows: Sequence[Row], *, apart: bool) -> Iterator[str]:
+    withheld = any(WITHHELD in cell for row in rows for cell in row[1:])
     yield (
         "Numbers of people, and their share of all in the column, made from the numbers shown. "
         "SD: standard deviation."
@@ -75,13 +76,19 @@ def _notes(rules: Disclosure, role: str, *, apart: bool) -> Iterator[str]:
         yield (
             "Numbers are rounded one by one, and the total of a question is the sum of those shown "
             "below it, so that totals may differ a little from each other and from the number who "
-            "answered; where an answer is withheld, the total is rounded by itself."
+            "answered"
+            + (
+                "; where an answer is withheld, the total is rounded by itself."
+                if withheld
+                else "."
+            )
         )
-    yield (
-        f"“{WITHHELD}” stands where {rules.few} people gave an answer, and where the number "
-        "would give another one away; that none of them can be worked out was checked by solving "
-        "the sums of the table."
-    )
+    if withheld:
+        yield (
+            f"“{WITHHELD}” stands where {rules.few} people gave an answer, and where the number "
+            "would give another one away; that none of them can be worked out was checked by "
+            "solving the sums of the table."
+        )
     if not apart:
         yield (
             "Those in the main analysis are not counted apart: nobody else answered, or the others "

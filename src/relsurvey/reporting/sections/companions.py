@@ -15,11 +15,12 @@ from relsurvey.association.panel.voices import SLOPE
 from relsurvey.reporting.disclosure import uncounted
 from relsurvey.reporting.disclosure.statistics import correlation_of
 from relsurvey.reporting.material import Material
-from relsurvey.reporting.numbers import MISSING, interval, number, places
+from relsurvey.reporting.numbers import MISSING, interval, number, p_value, places
 from relsurvey.reporting.references import named_in
 from relsurvey.reporting.sections.estimates import p_cell, rounded_words
 from relsurvey.reporting.sections.headline import said_of
 from relsurvey.reporting.wording import Said
+from relsurvey.text import p_value_text
 from relsurvey.views import Block, Paragraph, Table
 
 __all__ = ["companion_blocks"]
@@ -60,11 +61,14 @@ def companion_blocks(material: Material) -> Iterator[Block]:
         notes=(*_notes(table, said), *_rounded_words(material)),
         text_columns=frozenset({0, 1, 5}),
     )
-    yield Paragraph(
-        panel_sentence(
-            table, 1.0 - panel.primary.confidence, said.outcome.title, said.predictor.title
-        )
-    )
+    yield Paragraph(_verdict(table, own.confidence, said))
+
+
+def _verdict(table: pd.DataFrame, confidence: float, said: Said) -> str:
+    """Say what the methods come to, p as the table above writes it."""
+    words = panel_sentence(table, 1.0 - confidence, said.outcome.title, said.predictor.title)
+    p = float(table["p_value"].iloc[0])
+    return words.replace(p_value_text(p), p_value(p)) if math.isfinite(p) else words
 
 
 def _shown_table(material: Material, panel: Companions) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from relsurvey.reporting.disclosure import Disclosure
 from relsurvey.reporting.figures.flow import FlowStep, flow_drawing
 from relsurvey.reporting.labels import PEOPLE
 from relsurvey.reporting.material import Material
-from relsurvey.reporting.numbers import number
+from relsurvey.reporting.numbers import number, percent
 from relsurvey.reporting.subject import SurveyLike
 from relsurvey.views import Figure, Paragraph, Section, Table
 
@@ -87,31 +87,29 @@ def _flow(material: Material, role: str, *, spoken: bool = False) -> _Flow:
     answered = survey.n_answered
     count = rules.spoken if spoken else rules.count
     gone = _excluded_parts(survey)
-    parts = [(linked, rules.shown(linked, role))]
-    parts += [(sum(gone), rules.shown_total(gone, role))] if gone else []
+    shown = rules.shown(linked, role)
+    before = shown + (rules.shown_total(gone, role) if gone else 0)
     return _Flow(
         answered=count(answered, role),
         excluded=rules.total(gone, role) if _told_of(rules, gone) else "",
-        not_linked=_rest(rules, answered, parts, role),
+        not_linked=rules.left_over(answered, (linked, *gone), before, role),
         linked=count(linked, role),
-        left_out=_rest(rules, linked, [(used, rules.shown(used, role))], role),
+        left_out=rules.left_over(linked, (used,), rules.shown(used, role), role),
         used=count(used, role),
-        share=rules.share(linked, answered, role),
+        share=_share(rules, linked, answered, role),
     )
 
 
-def _rest(rules: Disclosure, whole: int, parts: list[tuple[int, int]], role: str) -> str:
-    """Count those who are in no part, so that all add up to the whole as it is shown.
-
-    Each part is given with what is shown of it.
-    """
-    rest = max(whole - sum(part for part, _ in parts), 0)
-    small = any(rules.is_small(part) for part, _ in parts)
-    if rules.is_small(rest) or small or not rules.rounds(role):
-        return rules.count(rest, role)
-    # From what is shown: it tells no more than they do.
-    apart = rules.shown(whole, role) - sum(shown for _, shown in parts)
-    return rules.few if rest and rules.is_small(max(apart, 1)) else number(apart, 0)
+def _share(rules: Disclosure, linked: int, answered: int, role: str) -> str:
+    """Write the share that could be linked; where counts are rounded, of the numbers shown."""
+    small = rules.is_small(linked) or rules.is_small(answered)
+    if not rules.rounds(role) or small or answered == 0:
+        return rules.share(linked, answered, role)
+    shown = rules.shown(linked, role)
+    apart = rules.left_over(answered, (linked,), shown, role)
+    if apart.startswith("fewer"):
+        return f"all but {apart}"
+    return percent(shown / rules.shown(answered, role))
 
 
 def _told_of(rules: Disclosure, gone: tuple[int, ...]) -> bool:
@@ -139,13 +137,14 @@ def _drawn(flow: _Flow, role: str) -> FlowStep:
 
 
 def _rounding(rules: Disclosure) -> str:
-    if not rules.rounded:
+    whose = [PEOPLE[role] for role in PEOPLE if rules.rounds(role)]
+    if not whose:
         return ""
-    whose = " and ".join(PEOPLE[role] for role in sorted(rules.rounded, reverse=True))
     return (
-        f" Counts of {whose} are rounded to the nearest {rules.base} throughout this report, so "
-        f"that counts of {rules.few} cannot be worked out; shares are "
-        "made from the exact counts, in coarser steps where people are few."
+        f" Counts of {' and '.join(whose)} are rounded to the nearest {rules.base} throughout this "
+        f"report, so that counts of {rules.few} cannot be worked out; who is left over between "
+        "two steps is what the rounded numbers leave. Shares elsewhere are made from the exact "
+        "counts, in coarser steps where people are few."
     )
 
 

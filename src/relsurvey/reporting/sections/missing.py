@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from relsurvey.reporting.disclosure import Disclosure
 from relsurvey.reporting.material import Material, SurveyMaterial
@@ -136,18 +136,28 @@ def _scales(material: Material, one: SurveyMaterial, name: str) -> Table:
 def _items(material: Material, one: SurveyMaterial, name: str) -> Table:
     reasons = _reasons(one)
     columns = ("Question", *(("Does not apply",) if _can_not_apply(one) else ()))
+    rows = tuple(_item(material, one, answers, reasons) for answers in one.answers)
     return Table(
         id=name,
         caption=f"Missing answers to each question of {plain(one.survey.instrument.short_title)}",
         columns=(*columns, *(REASONS[reason] for reason in reasons)),
-        rows=tuple(_item(material, one, answers, reasons) for answers in one.answers),
-        notes=(
-            f"Shares of all {one.people}. “Does not apply” is an answer and counts as no gap. A "
-            f"cell over several reasons holds them together, since {material.rules.few} people "
-            "gave one of them.",
-        ),
+        rows=rows,
+        notes=tuple(_about_items(material, one, rows)),
         folded=True,
     )
+
+
+def _about_items(
+    material: Material, one: SurveyMaterial, rows: Sequence[tuple[str | Cell, ...]]
+) -> Iterator[str]:
+    yield f"Shares of all {one.people}."
+    if _can_not_apply(one):
+        yield "“Does not apply” is an answer and counts as no gap."
+    if any(isinstance(cell, Cell) for row in rows for cell in row):
+        yield (
+            f"A cell over several reasons holds them together, since {material.rules.few} people "
+            "gave one of them."
+        )
 
 
 def _can_not_apply(one: SurveyMaterial) -> bool:

@@ -211,6 +211,7 @@ def _item_table(material: Material, one: SurveyMaterial) -> Iterator[Table]:
         return
     titles = {scale.id: plain(scale.title) for scale in one.survey.instrument.scales}
     key = one.role.replace("_", "-")
+    cells = tuple(_item_row(material, one, row, titles) for row in rows)
     yield Table(
         id=f"table-items-{key}",
         caption=f"Questions of {plain(one.survey.instrument.short_title)}, one by one",
@@ -224,14 +225,16 @@ def _item_table(material: Material, one: SurveyMaterial) -> Iterator[Table]:
             "Lowest answer",
             "Highest answer",
         ),
-        rows=tuple(_item_row(material, one, row, titles) for row in rows),
-        notes=_item_notes(material, one),
+        rows=cells,
+        notes=_item_notes(material, one, cells),
         text_columns=frozenset({0, 1}),
         folded=True,
     )
 
 
-def _item_notes(material: Material, one: SurveyMaterial) -> tuple[str, ...]:
+def _item_notes(
+    material: Material, one: SurveyMaterial, cells: Sequence[tuple[str, ...]]
+) -> tuple[str, ...]:
     base = (
         "people who answered all questions of the scale"
         if one.survey.reliability.missing == "listwise"
@@ -242,9 +245,15 @@ def _item_notes(material: Material, one: SurveyMaterial) -> tuple[str, ...]:
         f"question. Item-rest r (correlation of the question with the sum of the others of its "
         f"scale) and alpha without it (what alpha would be if the question were dropped): from "
         f"{base}.",
-        f"{MISSING}: not shown. Where {material.rules.few} people gave one of the answers, its "
-        "share is together with the neighbouring one in the table of answers; mean and SD would "
-        "give it away, also those of the other questions of the scale.",
+        *(
+            (
+                f"{MISSING}: not shown. Where {material.rules.few} people gave one of the answers, "
+                "its share is together with the neighbouring one in the table of answers; mean and "
+                "SD would give it away, also those of the other questions of the scale.",
+            )
+            if any(MISSING in row for row in cells)
+            else ()
+        ),
     )
 
 

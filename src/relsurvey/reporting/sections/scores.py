@@ -279,8 +279,15 @@ def _answer_table(one: SurveyMaterial, rules: Disclosure, name: str) -> Table:
         rows=tuple(rows),
         notes=(
             f"Shares of those who gave an answer, each rounded by itself; {_asides(one)} of all "
-            f"respondents. A cell over several answers holds them together, since {rules.few} "
-            "people gave one of them.",
+            "respondents.",
+            *(
+                (
+                    "A cell over several answers holds them together, since "
+                    f"{rules.few} people gave one of them.",
+                )
+                if any(isinstance(cell, Cell) and cell.span > 1 for row in rows for cell in row)
+                else ()
+            ),
         ),
         folded=True,
     )

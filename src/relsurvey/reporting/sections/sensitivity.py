@@ -282,8 +282,12 @@ def _table(
         ),
         rows=(first, *rows),
         notes=(
-            "p is not adjusted: these are checks of one result, not further findings. "
-            f"{MISSING}: not shown, since the number would tell of {material.rules.few} people.",
+            "p is not adjusted: these are checks of one result, not further findings.",
+            *(
+                (f"{MISSING}: not shown: the number would tell of {material.rules.few} people.",)
+                if hidden or any(MISSING in cells for cells in counts)
+                else ()
+            ),
         ),
         text_columns=frozenset({0, 6}),
         folded=True,
@@ -366,9 +370,8 @@ def _not_run_table(material: Material, found: SensitivityResult) -> Iterator[Tab
 def _needs(text: str) -> str:
     """Return what a check needs, without the names of options, which are no reader's business."""
     words = re.sub(r"\s*\([^()]*(?:--|=)[^()]*\)", "", text)
-    words = words.replace(
-        "needs the top of the scale", "the highest value of the score is not known"
-    )
+    # A study knows it from the instrument; the check is one of those that have to be asked for.
+    words = words.replace("needs the top of the scale", "needs to be asked for")
     return re.sub(
         r"^needs a column\b.*", "no question that this check would need is named in the plan", words
     )

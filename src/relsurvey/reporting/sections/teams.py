@@ -62,8 +62,8 @@ def _of_staff(material: Material, teams: TeamsLike) -> Iterator[Block]:
     rules, name = material.rules, plain(teams.instrument.short_title)
     n = teams.responses.n
     yield Paragraph(
-        f"{rules.count(n, STAFF).capitalize()} members of staff in "
-        f"{rules.count(teams.n_teams, STAFF)} teams were asked what their workplace is like "
+        f"{rules.spoken(n, STAFF).capitalize()} members of staff in "
+        f"{rules.spoken(teams.n_teams, STAFF)} teams were asked what their workplace is like "
         f"({name}). A team's score is the mean of its staff, where at least {teams.fewest} of them "
         "have one; a smaller team has none, and nothing is put in its place. "
         f"{_without(material, teams)}"
@@ -91,7 +91,7 @@ def _without(material: Material, teams: TeamsLike) -> str:
     if n == 0:
         return "Every worker's team has one."
     return (
-        f"{material.rules.count(n, 'worker').capitalize()} workers are of a team without one, or "
+        f"{material.rules.spoken(n, 'worker').capitalize()} workers are of a team without one, or "
         "name no team; they are in no analysis that uses it."
     )
 

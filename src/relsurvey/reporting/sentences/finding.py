@@ -17,6 +17,7 @@ from relsurvey.reporting.sections.headline import said_of, too_few
 from relsurvey.reporting.sentences.differing import Differing, differing_of
 from relsurvey.reporting.sentences.doubts import bend_words, contradicting
 from relsurvey.reporting.sentences.reasons import Reason, reason_of
+from relsurvey.reporting.waves import waves_of
 
 __all__ = ["Case", "Doubt", "Expected", "Finding", "finding_of"]
 
@@ -24,7 +25,7 @@ Case: TypeAlias = Literal[
     "higher", "lower", "open", "little", "small", "few", "withheld", "none"
 ]  # fmt: skip
 Doubt: TypeAlias = Literal[
-    "few workers", "other methods", "other choices", "bend", "edge", "unfinished"
+    "few workers", "other methods", "other choices", "bend", "edge", "waves", "unfinished"
 ]  # fmt: skip
 
 FEW_WORKERS = 50
@@ -58,7 +59,7 @@ class Finding:
         anything to be shown; nothing was computed.
     doubts : tuple of str
         What makes it less certain than its interval says. Where no direction is claimed and
-        none is denied, that the line bends at most.
+        none is denied, that the line bends or that waves are pooled at most.
     said : Said
         Names, level, covariates.
     workers, users : str
@@ -137,15 +138,19 @@ def _case(material: Material, primary: AssociationResult, said: wording.Said) ->
 
 def _doubts(material: Material, primary: AssociationResult, case: Case) -> tuple[Doubt, ...]:
     study = material.study
-    bends = bool(bend_words(material))
+    always: dict[Doubt, bool] = {
+        "bend": bool(bend_words(material)),
+        "waves": bool(waves_of(material)),
+    }
     if case not in {"higher", "lower", "small"}:
-        return ("bend",) if bends else ()
+        return tuple(doubt for doubt, holds in always.items() if holds)
     found: dict[Doubt, bool] = {
         "few workers": primary.n_workers < FEW_WORKERS,
         "other methods": study.companions is not None and bool(study.companions.disagreeing),
         "other choices": contradicting(material) > 0,
-        "bend": bends,
+        "bend": always["bend"],
         "edge": is_ordinary(primary.model),
+        "waves": always["waves"],
         "unfinished": not primary.model.converged,
     }
     return tuple(doubt for doubt, holds in found.items() if holds)

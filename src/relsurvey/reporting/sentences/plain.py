@@ -38,6 +38,7 @@ _DOUBTS: dict[Doubt, str] = {
     "other choices": OTHER_WAYS,
     "bend": "The link is not the same for low scores as for high scores.",
     "edge": "It may look more sure than it is.",
+    "waves": "One person may have answered more than once, and each time counts.",
     "unfinished": "Some of our sums did not come to an end.",
 }
 _WHY: dict[Reason, str] = {
@@ -85,14 +86,18 @@ def told_words(finding: Finding) -> str:
     )
 
 
-def answered_words(count: str) -> str:
-    """Say how many people answered.
+def answered_words(count: str, *, waves: bool = False) -> str:
+    """Say how many people answered; in several waves, where one may have twice, how often.
 
     Examples
     --------
     >>> answered_words("about 900")
     'About 900 people answered.'
+    >>> answered_words("about 900", waves=True)
+    'We have about 900 answers.'
     """
+    if waves:
+        return f"We have {count} answers."
     return f"{count[:1].upper()}{count[1:]} people answered."
 
 
@@ -153,13 +158,15 @@ def _differing_words(found: Differing | None) -> str:
         where = "high" if more == (found.above != "open" or found.way == "higher") else "low"
         return f"The link is stronger where {name} is {where}."
     return (
-        f"This is not the same where {name} is high or low. Where it is high, "
+        f"This is not the same everywhere. Where {name} is high, "
         f"{_end_words(found.above)}. Where it is low, {_end_words(found.below)}."
     )
 
 
 def _end_words(sign: Sign) -> str:
-    return "we cannot tell" if sign == "open" else f"people gave {sign} scores"
+    if sign == "open":
+        return "we cannot tell"
+    return f"people whose worker scored higher gave {sign} scores"
 
 
 def size_words(finding: Finding) -> str:
@@ -244,15 +251,17 @@ def in_ten(share: float) -> int:
     return math.floor(10 * share + 0.5)
 
 
-def share_words(share: float) -> str:
-    """Say a share of people in words.
+def share_words(share: float, *, alike: bool = False) -> str:
+    """Say a share of people in words; ``alike`` where it holds for every one, or for no one.
 
     Examples
     --------
-    >>> [share_words(share) for share in (0.84, 0.98, 0.01, 1.0, 0.0, 0.52)]
-    ['about 8 in 10', 'nearly all', 'hardly any', 'all', 'none', 'about 5 in 10']
+    >>> [share_words(share) for share in (0.84, 0.98, 0.01, 1.0, 0.52)]
+    ['about 8 in 10', 'nearly all', 'hardly any', 'nearly all', 'about 5 in 10']
+    >>> share_words(1.0, alike=True), share_words(0.0, alike=True)
+    ('all', 'none')
     """
-    if share in {0.0, 1.0}:
+    if alike:
         return "all" if share else "none"
     tenths = in_ten(share)
     return {0: HARDLY_ANY, 10: NEARLY_ALL}.get(tenths, f"about {tenths} in 10")

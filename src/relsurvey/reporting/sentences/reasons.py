@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from relsurvey.association.sentence import FEWEST_WORKERS
@@ -14,7 +15,7 @@ Reason: TypeAlias = Literal[
     "few workers", "few people", "left out", "unlinked", "left open", "one each", "together",
     "alike",
 ]  # fmt: skip
-STAGES: tuple[Reason, ...] = ("few workers", "left out", "unlinked", "left open")
+LOSSES: tuple[Reason, ...] = ("left out", "unlinked", "left open")
 MANY_LEFT_OPEN = 1 / 3
 MANY_UNLINKED = 1 / 2
 
@@ -40,7 +41,7 @@ def reason_of(material: Material, case: str) -> Reason:
     workers, users = _counts(material)
     if case in {"none", "withheld", "few"}:
         needed = max(material.rules.threshold, material.study.small_groups.workers_needed)
-        short = _first_short(workers, users, FEWEST_WORKERS if case == "few" else needed)
+        short = _blamed(workers, users, FEWEST_WORKERS if case == "few" else needed)
         if short is not None:
             return short
         if case == "withheld":
@@ -64,14 +65,28 @@ def _counts(material: Material) -> tuple[Sequence[int], Sequence[int]]:
     return workers, users
 
 
-def _first_short(workers: Sequence[int], users: Sequence[int], needed: int) -> Reason | None:
-    """Return the first stage at which too few are left; of both alike, it is the workers."""
-    for stage, n_workers, n_users in zip(STAGES, workers, users, strict=True):
-        if n_workers < needed:
-            return stage
-        if n_users < needed:
-            return "few people" if stage == "few workers" else stage
+def _blamed(workers: Sequence[int], users: Sequence[int], needed: int) -> Reason | None:
+    """Return where most were lost of those of whom too few are left; of both, of the workers."""
+    first: tuple[Reason, ...] = ("few workers", "few people")
+    for counts, answered in zip((workers, users), first, strict=True):
+        if counts[0] < needed:
+            return answered
+    for counts in (workers, users):
+        if counts[-1] < needed:
+            losses = [before - after for before, after in pairwise(counts)]
+            reason = LOSSES[losses.index(max(losses))]
+            alone = reason == "unlinked" and _nobody_answered(workers, users)
+            return "together" if alone else reason
     return None
+
+
+def _nobody_answered(workers: Sequence[int], users: Sequence[int]) -> bool:
+    """Whether workers are unlinked as nobody answered of theirs: people's answers mostly link."""
+    _, workers_kept, workers_linked, _ = workers
+    _, users_kept, users_linked, _ = users
+    # Half the share of workers, written without a division by people who are not there.
+    lost = 2 * (users_kept - users_linked) * workers_kept
+    return lost < (workers_kept - workers_linked) * users_kept
 
 
 def _most_lost(material: Material, users: Sequence[int]) -> Reason:

@@ -74,6 +74,11 @@ _DOUBTS: dict[Doubt, Point] = {
         "the model found no differences between workers beyond chance, so that the range given "
         "may be too narrow",
     ),
+    "waves": (
+        "Several waves",
+        "answers from several waves were read together and one person's answers may count more "
+        "than once, so that the range given may be too narrow",
+    ),
     "unfinished": (
         "The computation",
         "it did not come to an end, and its figures are not to be relied on until somebody has "
@@ -165,7 +170,7 @@ def certainty_words(finding: Finding) -> str:
             "question."
         )
     if finding.case == "none":
-        rest = "Everything else that was asked is in this report."
+        rest = "What was asked, and where the scores stand, is in this report."
         return f"{why} {rest}" if finding.too_few else rest
     if finding.case == "few":
         return (
@@ -173,7 +178,7 @@ def certainty_words(finding: Finding) -> str:
             "read into the figures."
         )
     if finding.case in {"open", "little"}:
-        bends = " The line between the scores bends; see below." if finding.doubts else ""
+        bends = " The line between the scores bends; see below." if "bend" in finding.doubts else ""
         return (
             "Whether it is so is not known: higher scores, lower scores and no difference all fit "
             f"these answers. That is not evidence that there is none.{bends}"
@@ -182,7 +187,10 @@ def certainty_words(finding: Finding) -> str:
         names = and_list([_DOUBTS[doubt][0].lower() for doubt in finding.doubts])
         return f"We are less sure of that than the figures alone suggest ({names}; see below)."
     if finding.case == "small":
-        return "We are fairly sure of that: all sizes that fit these answers are below that one."
+        return (
+            "We are fairly sure of that: with a size as large as that one, in either direction, "
+            "chance alone would seldom give such answers."
+        )
     return "We are fairly sure of the direction: chance alone would seldom give such answers."
 
 
@@ -201,7 +209,8 @@ def doubt_points(finding: Finding) -> Iterator[Point]:
     if not finding.told:
         return
     users = f"{finding.users[0].upper()}{finding.users[1:]}"
-    yield "How many", f"{users} people of {finding.workers} workers."
+    people = "answers of people" if "waves" in finding.doubts else "people"
+    yield "How many", f"{users} {people} of {finding.workers} workers."
     if finding.directed and (fits := _range_words(finding)):
         yield "Chance", fits
     for doubt in finding.doubts:
@@ -214,10 +223,17 @@ def _range_words(finding: Finding) -> str:
     low, high = finding.difference[1:]
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
+    judged = (
+        f" Whether any difference is smaller than the smallest one of interest is judged by two "
+        f"tests, one for each direction, which go with the {percent(1 - 2 * finding.said.alpha)} "
+        "interval; that is narrower than this one."
+        if finding.case == "small"
+        else ""
+    )
     return (
         "With workers who score rather high, people's scores may be anything from "
         f"{_way(low)} to {_way(high)} than with workers who score rather low "
-        f"({finding.said.level} interval, in percent of the scale)."
+        f"({finding.said.level} interval, in percent of the scale).{judged}"
     )
 
 

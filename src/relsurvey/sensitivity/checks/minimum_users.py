@@ -31,11 +31,11 @@ def check_minimum_users(question: Question, primary: Slope, minimum: Sequence[in
     Returns
     -------
     Check
-        One slope for each minimum that leaves somebody out: with everybody it is the primary
-        analysis again, which bears nothing out.
+        One slope for each minimum that leaves somebody out of the primary analysis: with everybody
+        in it, it is the primary analysis again, which bears nothing out.
     """
     sizes = users_per_worker(question)
-    told = [fewest for fewest in minimum if (sizes < fewest).any()]
+    told = [fewest for fewest in minimum if ((sizes > 0) & (sizes < fewest)).any()]
     if not told:
         return not_run(
             NAME, ASKED, f"every worker has at least {max(minimum)}: nothing to leave out"

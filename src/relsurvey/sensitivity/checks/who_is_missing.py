@@ -271,7 +271,7 @@ def _few_on_one_side(
 def _sentence(versions: Sequence[Version], who: str, confidence: float) -> str:
     known = [one for one in versions if not math.isnan(one.found.estimate)]
     if not known:
-        return "Too few people, or workers they are of, on one side to compare."
+        return "They cannot be compared: one of the two groups is of too few people or workers."
     largest = max(known, key=lambda one: abs(one.found.estimate))
     text = (
         f"Those {who} differ most from the others in {largest.name}: "
