@@ -64,7 +64,7 @@ def test_measurement_error_needs_the_change_that_matters():
 
 @pytest.mark.parametrize(
     ("n", "items", "verdict", "needed"),
-    [(100, 5, "met", "100"), (99, 5, "not met", "100"), (160, 23, "not met", "161")],
+    [(100, 5, "met", "there are enough"), (99, 5, "not met", "100"), (160, 23, "not met", "161")],
 )
 def test_rows_an_item(n, items, verdict, needed):
     reading = criteria.sample_size("m", n, items)
