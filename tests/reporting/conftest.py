@@ -461,7 +461,7 @@ CASES = (
     "higher", "lower", "trivial", "open", "little", "small", "few", "withheld", "none",
     "none of few", "adjusted", "edge", "unfinished", "few workers", "other methods",
     "other choices", "bend", "waves", "differs", "differs alike", "differs open",
-    "differs withheld", "differs unknown",
+    "differs unsure",    "differs withheld", "differs unknown",
 )  # fmt: skip
 
 
@@ -533,6 +533,7 @@ def study_of(case):
         "few workers": {"n_workers": 40},
         "differs": {"moderation": moderation()},
         "differs alike": {"moderation": moderation(below=(0.1, 0.2))},
+        "differs unsure": {"moderation": moderation(below=(-0.4, 0.2), above=(-0.1, 0.5))},
         "differs open": {"moderation": moderation(low=-0.2)},
         "differs withheld": {"moderation": moderation(n_workers=9)},
     }.get(case, {})

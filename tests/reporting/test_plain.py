@@ -91,6 +91,10 @@ SAID = {
         f"{HIGHER} The link is stronger where “Caseload” is high.",
         f"{SIZE} We are fairly sure of this.",
     ),
+    "differs unsure": (
+        f"{HIGHER} This is not the same where “Caseload” is high as where it is low.",
+        f"{SIZE} We are fairly sure of this.",
+    ),
     "differs open": (
         f"{HIGHER} We cannot tell if this is the same where “Caseload” is high or low.",
         f"{SIZE} We are fairly sure of this.",

@@ -97,6 +97,11 @@ SAID = {
         "larger where that is higher.",
         SURE,
     ),
+    "differs unsure": (
+        f"{HIGHER} This differs with Caseload beyond chance: people's scores go up more, or down "
+        "less, with their worker's score where that is higher.",
+        SURE,
+    ),
     "differs open": (f"{HIGHER} Whether this differs with Caseload is not settled.", SURE),
     "differs unknown": (
         f"{HIGHER} Whether this differs with Caseload could not be computed.",

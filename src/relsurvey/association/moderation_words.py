@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from relsurvey.association.sentence import FEWEST_WORKERS
-from relsurvey.text import and_list, counted, p_value_text, percent, readable
+from relsurvey.association.sentence import FEWEST_WORKERS, held_equal
+from relsurvey.text import counted, p_value_text, percent, readable
 
 __all__ = ["Differing", "moderation_sentence"]
 
@@ -63,10 +63,11 @@ def moderation_sentence(found: Differing) -> str:
     least, most = sorted([abs(found.low), abs(found.high)])
     below, _, above = found.slopes["slope"].tolist()
     return (
-        f"The slope of {found.outcome} on {found.predictor}{_equal(found)} was {way} where "
-        f"{found.moderator} was higher: by {readable(abs(found.interaction))} per point of "
-        f"{found.moderator} ({percent(found.confidence)} confidence interval {readable(least)} to "
-        f"{readable(most)} {way}, {p_value_text(found.p_value)}). It was {readable(below)} where "
+        f"The slope of {found.outcome} on {found.predictor}{held_equal(found.adjusted_for)} "
+        f"was {way} where {found.moderator} was higher: by {readable(abs(found.interaction))} "
+        f"per point of {found.moderator} ({percent(found.confidence)} confidence interval "
+        f"{readable(least)} to {readable(most)} {way}, {p_value_text(found.p_value)}). "
+        f"It was {readable(below)} where "
         f"{found.moderator} is one standard deviation below its mean, and {readable(above)} where "
         f"it is one above. {basis}, and does not tell why."
     )
@@ -88,14 +89,11 @@ def _question(found: Differing) -> str:
 
 def _estimate(found: Differing) -> str:
     return (
-        f"the estimated difference in slope per point of {found.moderator}{_equal(found)} is "
-        f"{readable(found.interaction)} ({percent(found.confidence)} confidence interval "
-        f"{readable(found.low)} to {readable(found.high)}, {p_value_text(found.p_value)})"
+        f"the estimated difference in slope per point of {found.moderator}"
+        f"{held_equal(found.adjusted_for)} is {readable(found.interaction)} "
+        f"({percent(found.confidence)} confidence interval {readable(found.low)} to "
+        f"{readable(found.high)}, {p_value_text(found.p_value)})"
     )
-
-
-def _equal(found: Differing) -> str:
-    return f", with {and_list(found.adjusted_for)} held equal," if found.adjusted_for else ""
 
 
 def _basis(found: Differing) -> str:

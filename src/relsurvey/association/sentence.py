@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from relsurvey.text import and_list, counted, p_value_text, percent, readable
 
-__all__ = ["FEWEST_WORKERS", "Finding", "association_sentence"]
+__all__ = ["FEWEST_WORKERS", "Finding", "association_sentence", "held_equal"]
 
 FEWEST_WORKERS = 10
 """Below this number of workers, no direction is stated.
@@ -96,10 +96,11 @@ def _claim(finding: Finding) -> str:
     else:
         who = f"Where {x} is higher for a {finding.group}, {y} is {direction} on average"
     return (
-        f"{who}: one point more on {x}{_equal(finding)} went with {readable(abs(finding.slope))} "
-        f"points {amount} on {y} ({percent(finding.confidence)} confidence interval "
-        f"{readable(least)} to {readable(most)} {amount}, {p_value_text(finding.p_value)}), that "
-        f"is {readable(abs(finding.standardised))} standard deviations {amount} per standard "
+        f"{who}: one point more on {x}{held_equal(finding.adjusted_for)} went with "
+        f"{readable(abs(finding.slope))} points {amount} on {y} "
+        f"({percent(finding.confidence)} confidence interval {readable(least)} to "
+        f"{readable(most)} {amount}, {p_value_text(finding.p_value)}), "
+        f"that is {readable(abs(finding.standardised))} standard deviations {amount} per standard "
         "deviation"
     )
 
@@ -114,14 +115,15 @@ def _question(finding: Finding) -> str:
 def _estimate(finding: Finding) -> str:
     return (
         f"the estimated difference in {finding.outcome} per point of {finding.predictor}"
-        f"{_equal(finding)} is {readable(finding.slope)} ({percent(finding.confidence)} confidence "
-        f"interval {readable(finding.low)} to {readable(finding.high)}, "
-        f"{p_value_text(finding.p_value)}"
+        f"{held_equal(finding.adjusted_for)} is {readable(finding.slope)} "
+        f"({percent(finding.confidence)} confidence interval {readable(finding.low)} to "
+        f"{readable(finding.high)}, {p_value_text(finding.p_value)}"
     )
 
 
-def _equal(finding: Finding) -> str:
-    return f", with {and_list(finding.adjusted_for)} held equal," if finding.adjusted_for else ""
+def held_equal(names: Sequence[str]) -> str:
+    """Say in the middle of a sentence what a slope is adjusted for; nothing where it is not."""
+    return f", with {and_list(names)} held equal," if names else ""
 
 
 def _groups(finding: Finding) -> str:

@@ -115,15 +115,10 @@ def _doubts(result: StudyResult) -> list[str]:
     if found is None:
         return []
     # Here, because a summary of a study without them needs no such checks.
-    from relsurvey.sensitivity.checks.shape import NAME as STRAIGHT
+    from relsurvey.sensitivity.checks.shape import bend_among
 
-    said = [
-        check.sentence
-        for check in found.checks
-        if check.name == STRAIGHT
-        and check.versions
-        and check.versions[0].found.verdict in {"higher", "lower"}
-    ]
+    bend = bend_among(found.checks)
+    said = [] if bend is None else [bend.sentence]
     if found.n_contradicting:
         says = "says" if found.n_contradicting == 1 else "say"
         said.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -14,7 +14,14 @@ from relsurvey.text import and_list, counted, p_value_text
 __all__ = ["panel_sentence"]
 
 
-def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: str) -> str:
+def panel_sentence(
+    table: pd.DataFrame,
+    alpha: float,
+    outcome: str,
+    predictor: str,
+    *,
+    p_words: Callable[[float], str] = p_value_text,
+) -> str:
     """Say how far the others bear the primary out; the primary stays what it is.
 
     Parameters
@@ -25,6 +32,8 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
         Two-sided error probability.
     outcome, predictor : str
         What they are called in the sentence.
+    p_words : callable
+        How p is written.
 
     Returns
     -------
@@ -41,7 +50,7 @@ def panel_sentence(table: pd.DataFrame, alpha: float, outcome: str, predictor: s
     finding = "no clear association"
     if found:
         finding = f"a {'higher' if found > 0 else 'lower'} {outcome} where {predictor} is higher"
-    start = f"{primary.name}, the primary method, finds {finding} ({p_value_text(primary.p_value)})"
+    start = f"{primary.name}, the primary method, finds {finding} ({p_words(primary.p_value)})"
     ending = []
     if unable:
         verb = "has" if len(unable) == 1 else "have"

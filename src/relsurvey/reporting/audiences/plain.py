@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from relsurvey.reporting.audiences.cover import report_of
 from relsurvey.reporting.figures.people import PeopleRow, people_drawing
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.plain import plain, shortened
@@ -45,16 +46,12 @@ def plain_report(material: Material) -> Report:
         sentences have a reading age of about eleven; titles are the study's and the
         instruments' own, and stand in quotation marks.
     """
-    study = material.study
     finding = finding_of(material)
-    version = study.provenance.software.get("relsurvey", "")
-    return Report(
-        title=plain(study.title),
-        question=plain(study.question) if study.question else None,
-        date=plain(study.provenance.created),
-        audience="plain",
-        notices=_notices(material),
-        headline=Headline(
+    return report_of(
+        material,
+        "plain",
+        _notices(material),
+        Headline(
             "What we found",
             sentences.found_words(finding),
             " ".join(filter(None, (sentences.size_words(finding),
@@ -62,7 +59,7 @@ def plain_report(material: Material) -> Report:
             (),
             (),
         ),
-        sections=(
+        (
             _told(material, finding),
             _points("what-we-do-not-know", "What we do not know", sentences.not_known(finding)),
             _points(
@@ -71,7 +68,6 @@ def plain_report(material: Material) -> Report:
                 sentences.handling_words(material.rules.threshold, rounded=finding.rounded),
             ),
         ),
-        maker=plain(f"relsurvey {version}").strip(),
     )  # fmt: skip
 
 

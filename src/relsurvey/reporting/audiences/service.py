@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from relsurvey.reporting.audiences.cover import report_of
 from relsurvey.reporting.bands import band_words, has_bands, standing_words
 from relsurvey.reporting.figures.answer_in_brief import BriefRow, brief_drawing
 from relsurvey.reporting.lights import lights_table
@@ -49,30 +50,25 @@ def service_report(material: Material) -> Report:
         The answer and what it does not show; then what was asked, how sure the answer is, what
         to consider, and where the scores stand.
     """
-    study = material.study
     finding = finding_of(material)
-    version = study.provenance.software.get("relsurvey", "")
-    return Report(
-        title=plain(study.title),
-        question=plain(study.question) if study.question else None,
-        date=plain(study.provenance.created),
-        audience="service",
-        notices=notices(material),
-        headline=Headline(
+    return report_of(
+        material,
+        "service",
+        notices(material),
+        Headline(
             "The answer in brief",
             sentences.answer_words(finding),
             sentences.certainty_words(finding),
             sentences.limits(finding),
             tuple(_key_figures(finding)),
         ),
-        sections=(
+        (
             _asked(material),
             *_lights(material),
             *_found(finding),
             _consider(material, finding),
             _standing(material),
         ),
-        maker=plain(f"relsurvey {version}").strip(),
     )
 
 

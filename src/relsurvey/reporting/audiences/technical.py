@@ -6,9 +6,9 @@ where the figures come from and a checklist stand at the end.
 
 from __future__ import annotations
 
+from relsurvey.reporting.audiences.cover import report_of
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbered import numbered
-from relsurvey.reporting.plain import plain
 from relsurvey.reporting.sections.agreement import agreement_section
 from relsurvey.reporting.sections.association import association_section
 from relsurvey.reporting.sections.background import background_section
@@ -56,17 +56,8 @@ SECTIONS = (
 
 def technical_report(material: Material) -> Report:
     """Make the report for researchers and journals."""
-    study = material.study
-    version = study.provenance.software.get("relsurvey", "")
-    return Report(
-        title=plain(study.title),
-        question=plain(study.question) if study.question else None,
-        date=plain(study.provenance.created),
-        audience="technical",
-        notices=notices(material),
-        headline=headline(material),
-        sections=_sections(material),
-        maker=plain(f"relsurvey {version}").strip(),
+    return report_of(
+        material, "technical", notices(material), headline(material), _sections(material)
     )
 
 

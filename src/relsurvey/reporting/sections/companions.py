@@ -20,7 +20,6 @@ from relsurvey.reporting.references import named_in
 from relsurvey.reporting.sections.estimates import p_cell, rounded_words
 from relsurvey.reporting.sections.headline import said_of
 from relsurvey.reporting.wording import Said
-from relsurvey.text import p_value_text
 from relsurvey.views import Block, Paragraph, Table
 
 __all__ = ["companion_blocks"]
@@ -66,9 +65,8 @@ def companion_blocks(material: Material) -> Iterator[Block]:
 
 def _verdict(table: pd.DataFrame, confidence: float, said: Said) -> str:
     """Say what the methods come to, p as the table above writes it."""
-    words = panel_sentence(table, 1.0 - confidence, said.outcome.title, said.predictor.title)
-    p = float(table["p_value"].iloc[0])
-    return words.replace(p_value_text(p), p_value(p)) if math.isfinite(p) else words
+    names = (said.outcome.title, said.predictor.title)
+    return panel_sentence(table, 1.0 - confidence, *names, p_words=p_value)
 
 
 def _shown_table(material: Material, panel: Companions) -> pd.DataFrame:

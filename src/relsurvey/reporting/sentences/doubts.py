@@ -6,7 +6,7 @@ from relsurvey.reporting.figures.sensitivity import slopes_shown
 from relsurvey.reporting.material import Material
 from relsurvey.reporting.numbers import p_value
 from relsurvey.reporting.sections.sensitivity import without_near_ones
-from relsurvey.sensitivity.checks.shape import NAME as STRAIGHT
+from relsurvey.sensitivity.checks.shape import bend_among
 
 __all__ = ["bend_words", "contradicting"]
 
@@ -25,15 +25,13 @@ def bend_words(material: Material) -> str:
     found = material.study.sensitivity
     if found is None or not material.tells(material.study.primary):
         return ""
-    for check in found.checks:
-        if check.name != STRAIGHT or not check.versions:
-            continue
-        squared = check.versions[0].found
-        if squared.verdict in {"higher", "lower"}:
-            ends = (squared.conf_low, squared.conf_high)
-            p = material.p_shown(squared.p_value, squared.estimate, ends, squared.df)
-            return (
-                f"The line bends: the slope is {squared.verdict} at high scores than at low ones "
-                f"({p_value(p)}), so one slope does not say all."
-            )
-    return ""
+    bend = bend_among(found.checks)
+    if bend is None:
+        return ""
+    squared = bend.versions[0].found
+    ends = (squared.conf_low, squared.conf_high)
+    p = material.p_shown(squared.p_value, squared.estimate, ends, squared.df)
+    return (
+        f"The line bends: the slope is {squared.verdict} at high scores than at low ones "
+        f"({p_value(p)}), so one slope does not say all."
+    )

@@ -153,10 +153,10 @@ def _differing_words(found: Differing | None) -> str:
         return f"We do not show if this is the same where {name} is high or low."
     if found.way in {"open", "unknown"}:
         return f"We cannot tell if this is the same where {name} is high or low."
+    if found.alike and found.above == "open":
+        return f"This is not the same where {name} is high as where it is low."
     if found.alike:
-        more = found.above == "open" or found.stronger_above
-        where = "high" if more == (found.above != "open" or found.way == "higher") else "low"
-        return f"The link is stronger where {name} is {where}."
+        return f"The link is stronger where {name} is {'high' if found.stronger_above else 'low'}."
     return (
         f"This is not the same everywhere. Where {name} is high, "
         f"{_end_words(found.above)}. Where it is low, {_end_words(found.below)}."

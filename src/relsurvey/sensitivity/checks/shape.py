@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from relsurvey.sensitivity.question import Floats, Question
 from relsurvey.sensitivity.slope import Slope
 from relsurvey.text import p_value_text
 
-__all__ = ["check_shape"]
+__all__ = ["bend_among", "check_shape"]
 
 NAME = "straight line"
 ASKED = "Is the relation a straight line?"
@@ -48,6 +49,15 @@ def check_shape(question: Question) -> Check:
     versions = [Version("squared term", _quadratic(used), "points per squared point")]
     versions += _thirds(used)
     return Check(NAME, ASKED, tuple(versions), _sentence(versions))
+
+
+def bend_among(checks: Iterable[Check]) -> Check | None:
+    """Return the check of the line where it finds that the line bends; ``None`` otherwise."""
+    for check in checks:
+        if check.name == NAME and check.versions:
+            squared = check.versions[0].found
+            return check if squared.verdict in {"higher", "lower"} else None
+    return None
 
 
 def _tested(question: Question, focus: dict[str, float], terms_of: str) -> Slope:
